@@ -1,0 +1,174 @@
+"""Columns put where their clues point, if these are strong enough and nothing contradicts them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from .clues import (
+    NOTHING,
+    Clue,
+    battery_in_code,
+    battery_in_words,
+    code_of,
+    id_in,
+    is_one_to,
+    numbers_in_text,
+    similar_item,
+)
+from .instrument import Instrument
+
+CLEARLY = 0.15  # by which one of two columns for the same item must be surer
+BY_ORDER = 0.5
+"""How sure the order of blocks is: expectations are often asked first, but nothing says so."""
+
+
+@dataclass
+class Column:
+    """One column of a file while its place is looked for; `number` counts from 1."""
+
+    number: int
+    header: str
+    question: str
+    fits: Clue
+    battery: Clue = NOTHING
+    item: Clue = NOTHING
+    placed: bool = False
+    refusal: str = ""
+
+    @property
+    def confidence(self) -> float:
+        """The lower of what speaks for battery and item."""
+        return min(self.battery.confidence, self.item.confidence) if self.battery.value and self.item.value else 0.0
+
+    @property
+    def text(self) -> str:
+        """Header and question."""
+        return f"{self.header} {self.question}".strip()
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The column as a row of the table of suggestions."""
+        why = [self.refusal] if self.refusal else []
+        if not self.fits.value:
+            why = [self.fits.why]
+        elif not (self.battery.value or self.item.value):
+            why += [self.battery.why or "nothing in its name or text points to an item"]
+        else:
+            why += [self.battery.why or "no sign of a battery", self.item.why or "no sign of an item"]
+        return {
+            "column": self.number,
+            "header": self.header,
+            "battery": self.battery.value or None,
+            "item": self.item.value or None,
+            "confidence": round(self.confidence, 2),
+            "placed": self.placed,
+            "why": "; ".join(why),
+        }
+
+
+def place(columns: Sequence[Column], instrument: Instrument, at_least: float) -> None:
+    """Settle battery and item of every column whose cells are answers, and who of several claimants gets an item."""
+    answers = [column for column in columns if column.fits.value]
+    for column in answers:
+        column.item = _item(column, instrument)
+        column.battery = _battery(column, instrument)
+    _by_family(answers, instrument)
+    claims: dict[tuple[str, str], list[Column]] = defaultdict(list)
+    for column in answers:
+        if column.confidence >= at_least:
+            claims[column.battery.value, column.item.value].append(column)
+        elif column.confidence:
+            column.refusal = f"not sure enough ({column.confidence:.2f})"
+    for claimants in claims.values():
+        best, *others = sorted(claimants, key=lambda column: -column.confidence)
+        best.placed = not others or best.confidence - others[0].confidence >= CLEARLY
+        for column in claimants:
+            if not column.placed:
+                rivals = ", ".join(str(other.number) for other in claimants if other is not column)
+                column.refusal = f"column {rivals} could be the same item"
+
+
+def _item(column: Column, instrument: Instrument) -> Clue:
+    """The item: by its id or number, by the words of the question; the two must not contradict each other."""
+    id, _ = id_in(column.header, instrument)
+    by_number = {item.number: item.id for item in instrument.items}
+    unique = len(by_number) == len(instrument.items)
+    code, leading = code_of(column.header), numbers_in_text(column.header) or numbers_in_text(column.question)
+    named = NOTHING
+    if id and (code is None or len(code.stem) < 2 or not any(part.isdigit() for part in code.stem)):
+        named = Clue(id, 0.97, f"the id {id} in its name")
+    elif code and unique and (known := by_number.get(code.number)) and not any(part.isdigit() for part in code.stem):
+        named = Clue(known, 0.95, f"number {code.number} in its name")
+    elif leading and unique and (known := by_number.get(leading[0])):
+        named = Clue(known, 0.9, f"number {leading[0]} before its question")
+    worded = similar_item(column.text, instrument)
+    if named.value and worded.value:
+        if named.value == worded.value:
+            return Clue(named.value, 0.99, f"{named.why}, and {worded.why}")
+        return Clue(named.value, 0.6, f"{named.why}, but {worded.why}")
+    return named if named.value else worded
+
+
+def _battery(column: Column, instrument: Instrument) -> Clue:
+    """The battery: the only one there is, or by a code in the name, or by words of the question."""
+    if len(instrument.batteries) == 1:
+        only = instrument.batteries[0]
+        return Clue(only, 0.97, f"{instrument.id} asks for {only} alone") if column.item.value else NOTHING
+    _, rest = id_in(column.header, instrument)
+    code, words = battery_in_code(rest), battery_in_words(column.text)
+    if code.value and words.value and code.value != words.value:
+        return Clue("", 0.0, f"{code.why}, but {words.why}")
+    found = code if code.value else words
+    if found.value and found.value not in instrument.batteries:
+        return Clue("", 0.0, f"{found.why}: {found.value}, which {instrument.id} does not ask")
+    return found
+
+
+def _by_family(columns: Sequence[Column], instrument: Instrument) -> None:
+    """Blocks (Q1_1 ... Q1_22, Q2_1 ...) and interleaved pairs (Q1_1, Q1_2, Q2_1, ...): what one says holds for all."""
+    k = len(instrument.items)
+    coded = [
+        (column, code) for column in columns if (code := code_of(column.header)) and not column.item.confidence > 0.96
+    ]
+    pairs = [(column, code) for column, code in coded if sum(part.isdigit() for part in code.stem) == 1]
+    firsts = {int(next(part for part in code.stem if part.isdigit())) for _, code in pairs}
+    seconds = {code.number for _, code in pairs}
+    if is_one_to(list(firsts), k) and len(seconds) <= len(instrument.batteries):
+        families = defaultdict(list)
+        for column, code in pairs:
+            number = int(next(part for part in code.stem if part.isdigit()))
+            families[f"the {code.number} at the end"].append((column, number))
+    else:
+        families = defaultdict(list)
+        for column, code in coded:
+            families[" ".join(code.stem) or "the bare numbers"].append((column, code.number))
+    whole = {stem: own for stem, own in families.items() if is_one_to([n for _, n in own], k)}
+    for order, (stem, own) in enumerate(whole.items()):
+        shared = _shared_battery([column.battery for column, _ in own])
+        if shared is NOTHING:
+            shared = _by_order(stem, order, len(whole), instrument)
+        for column, number in own:
+            if column.item.confidence < 0.9:
+                column.item = Clue(instrument.items[number - 1].id, 0.9, f"number {number} of {k} after {stem}")
+            if not column.battery.value and shared.value:
+                column.battery = shared
+
+
+def _shared_battery(clues: Sequence[Clue]) -> Clue:
+    """The battery that some columns of a family name and none contradicts."""
+    named = [clue for clue in clues if clue.value]
+    if not named or len({clue.value for clue in named}) > 1:
+        return NOTHING
+    return Clue(named[0].value, 0.85, f"{len(named)} columns of its block say {named[0].value}")
+
+
+def _by_order(stem: str, order: int, blocks: int, instrument: Instrument) -> Clue:
+    """A guess by the order of blocks alone: too weak to be placed unless asked for."""
+    batteries = [battery for battery in instrument.batteries if battery != "importance"]
+    if blocks != len(batteries):
+        return NOTHING
+    why = f"block {order + 1} of {blocks} ({stem}): often the {batteries[order]}, but nothing in the file says so"
+    return Clue(batteries[order], BY_ORDER, why)
