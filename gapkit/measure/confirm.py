@@ -1,0 +1,263 @@
+"""Confirmatory factor analysis of dimensions as they are defined, and of rival structures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import ArrayLike
+from scipy import special
+
+from gapkit.measure.confirmatory import Confirmed, fit_structure
+from gapkit.measure.factor_fit import rmsea_interval
+from gapkit.measure.factor_input import FactorError
+from gapkit.measure.matrix import correlation_matrix, refuse_singular
+from gapkit.survey.result import Result
+from gapkit.survey.survey import Survey
+
+Structure = Mapping[str, Sequence[str]]
+NOT_TOLD_APART = 0.85
+"""Factors that correlate beyond this are merged in the rival that is suggested by the data."""
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class Confirmation(Result):
+    """Fit of a structure and its rivals, and the solution of the first of them.
+
+    Parameters
+    ----------
+    fit : DataFrame, one row per structure
+        `factors`, `chi2`, `df`, `p`, `cfi`, `tli`, `rmsea` with its 90 % interval `rmsea_low`, `rmsea_high`, `srmr`;
+        `more_chi2`, `more_df`, `more_p`: how much worse than the first structure a simpler one fits, tested.
+    loadings : DataFrame, one row per item: `factor`, `loading` (standardised), `uniqueness`
+    phi : DataFrame (factors x factors)
+        Correlations of the factors, free of measurement error.
+    factors : DataFrame, one row per factor: `items`, `composite_reliability`, `ave`
+    residuals : DataFrame (items x items)
+        Correlations that the first structure leaves unexplained.
+    """
+
+    fit: pd.DataFrame
+    loadings: pd.DataFrame
+    phi: pd.DataFrame
+    factors: pd.DataFrame
+    residuals: pd.DataFrame
+
+    @property
+    def headline(self) -> str:
+        """The first structure's fit in one line."""
+        row = self.fit.iloc[0]
+        return (
+            f"{self.fit.index[0]}: chi² {row['chi2']:.1f}, df {row['df']:g}, CFI {row['cfi']:.3f}, "
+            f"RMSEA {row['rmsea']:.3f}, SRMR {row['srmr']:.3f}; n = {self.n}"
+        )
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """All but the residuals, which are a large matrix."""
+        return {name: table for name, table in super().tables.items() if name != "residuals"}
+
+
+def confirm(
+    answers: Any,
+    structure: Structure | None = None,
+    *,
+    of: str = "perceptions",
+    merge: Structure | None = None,
+    n_respondents: float | None = None,
+    weights: ArrayLike | None = None,
+) -> Confirmation:
+    """Does the structure hold? Maximum likelihood, one factor per dimension, factors correlated, no cross-loadings.
+
+    Parameters
+    ----------
+    answers : Survey, DataFrame (n x k), Moments, or a correlation matrix (k x k) with `n_respondents`
+    structure : mapping of factors to their items, optional
+        For a Survey, its instrument's dimensions. Items in no factor are left out.
+    of : str
+        The battery of a Survey, or "gaps".
+    merge : mapping of new factors to the factors they join, optional
+        A rival with fewer factors, such as ``{"contact": ["responsiveness", "assurance", "empathy"]}``. Not given, the
+        factors that turn out to correlate beyond .85 are joined, and `method` says that these data suggested it: test
+        such a rival on other data.
+    n_respondents : float, optional
+        Respondents behind a given correlation matrix.
+    weights : array (n,), optional
+        Respondent weights; a Survey brings its own.
+
+    Returns
+    -------
+    Confirmation
+        The structure itself, the merged rival, and one factor for everything. Usual advice for a good fit: CFI and TLI
+        from .95, RMSEA to .06, SRMR to .08. Chi-square and what follows from it suppose continuous normal answers.
+
+    Raises
+    ------
+    FactorError
+        No structure, unknown items, an item in two factors, or too few correlations for the loadings asked for.
+    SingularError
+        Items that are exact combinations of each other.
+
+    Notes
+    -----
+    The likelihood is maximised by semopy on pairwise-complete Pearson correlations (the model has no scale of its own,
+    so covariances give the same fit). All fit figures are computed here, in lavaan's conventions: chi-square is n times
+    the minimum, SRMR averages squared residual correlations over the lower triangle with its diagonal.
+
+    References
+    ----------
+    .. [1] Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure analysis. Structural
+       Equation Modeling, 6, 1-55.
+    .. [2] Meshcheryakov, G., Igolkina, A. A., & Samsonova, M. G. (2021). semopy 2: A structural equation modeling
+       package with random effects in Python. arXiv:2106.01140.
+
+    Examples
+    --------
+    >>> same = np.kron(np.eye(2), np.ones((3, 3)))
+    >>> matrix = pd.DataFrame(np.where(same, 0.49, 0.2) * (1 - np.eye(6)) + np.eye(6), list("abcdef"), list("abcdef"))
+    >>> found = confirm(matrix, {"first": ["a", "b", "c"], "second": ["d", "e", "f"]}, n_respondents=300)
+    >>> found.fit.loc["as defined", "df"].__int__(), found.loadings.loc["a", "loading"].round(3)
+    (8, np.float64(0.7))
+    """
+    source = None
+    if isinstance(answers, Survey):
+        source = str(answers.source)
+        weights = answers.weights if weights is None else weights
+        if structure is None:
+            structure = {dimension.id: dimension.items for dimension in answers.instrument.dimensions}
+        answers = answers.gaps if of == "gaps" else answers.battery(of)
+    matrix = correlation_matrix(answers, n_respondents=n_respondents, weights=weights)
+    factors = _checked(structure, list(matrix.columns))
+    items = [item for members in factors.values() for item in members]
+    about, matrix = matrix.attrs, matrix.loc[items, items]
+    matrix.attrs = about
+    refuse_singular(matrix, "A maximum likelihood solution")
+    n = about["n_usable"]
+    first = fit_structure(matrix, factors)
+    solved = {"as defined": first}
+    suggested = merge is None
+    joined = _suggested_merge(first.phi) if merge is None else merge
+    rival = _joined(factors, joined)
+    if 1 < len(rival) < len(factors):
+        solved[f"merged into {len(rival)}"] = fit_structure(matrix, rival)
+    if len(factors) > 1 and len(items) > 2:
+        solved["one factor"] = fit_structure(matrix, {"all": items})
+    return Confirmation(
+        n=round(about["n_respondents"]),
+        source=source or about["source"],
+        method=_method(about["method"], solved, n, joined if len(rival) < len(factors) else {}, suggested),
+        fit=_fit_table(matrix, solved, n),
+        loadings=first.loadings,
+        phi=first.phi,
+        factors=_factor_table(first),
+        residuals=matrix - first.implied,
+    )
+
+
+def _checked(structure: Structure | None, items: list[Any]) -> dict[str, list[str]]:
+    """The structure with its faults refused."""
+    if not structure:
+        raise FactorError('Say which items make which factor: structure={"staff": ["q01", "q02", ...], ...}.')
+    factors = {str(name): list(members) for name, members in structure.items()}
+    named = [item for members in factors.values() for item in members]
+    absent = [str(item) for item in dict.fromkeys(named) if item not in items]
+    if absent:
+        raise FactorError(f"The answers have no {', '.join(absent)}. They have: {', '.join(map(str, items))}.")
+    twice = [str(item) for item in dict.fromkeys(named) if named.count(item) > 1]
+    if twice:
+        raise FactorError(f"{', '.join(twice)}: in two factors. Every item belongs to one factor here.")
+    empty = [name for name, members in factors.items() if not members]
+    if empty:
+        raise FactorError(f"{', '.join(empty)}: a factor without items. Leave it out.")
+    if len(factors) == 1 and len(named) < 3:
+        raise FactorError(f"One factor needs at least three items, not {len(named)}: its loadings are not identified.")
+    return factors
+
+
+def _suggested_merge(phi: pd.DataFrame) -> dict[str, list[str]]:
+    """Chains of factors that correlate beyond `NOT_TOLD_APART`."""
+    names = list(phi.index)
+    group = dict(zip(names, names, strict=True))  # every factor's group, by the name of its first factor
+    for a, b in combinations(names, 2):
+        if abs(phi.loc[a, b]) > NOT_TOLD_APART and group[a] != group[b]:
+            joined = group[b]
+            group = {name: group[a] if own == joined else own for name, own in group.items()}
+    chains = {first: [name for name in names if group[name] == first] for first in dict.fromkeys(group.values())}
+    return {" + ".join(chain): chain for chain in chains.values() if len(chain) > 1}
+
+
+def _joined(factors: dict[str, list[str]], merge: Structure) -> dict[str, list[str]]:
+    """The structure with some factors joined."""
+    inside = [name for group in merge.values() for name in group]
+    unknown = [str(name) for name in inside if name not in factors]
+    if unknown:
+        raise FactorError(f"There is no factor {', '.join(unknown)} to merge. There are: {', '.join(factors)}.")
+    kept = {name: members for name, members in factors.items() if name not in inside}
+    return kept | {str(new): [item for name in group for item in factors[name]] for new, group in merge.items()}
+
+
+def _fit_table(matrix: pd.DataFrame, solved: dict[str, Confirmed], n: float) -> pd.DataFrame:
+    """Fit of every structure, in lavaan's conventions."""
+    r, k = matrix.to_numpy(), len(matrix)
+    null_chi2, null_df = -n * np.linalg.slogdet(r)[1], k * (k - 1) / 2
+    first = next(iter(solved.values()))
+    lower = np.tril_indices(k)
+    rows = {}
+    for name, found in solved.items():
+        chi2, df = n * found.minimum, found.df
+        excess, null_excess = max(chi2 - df, 0.0), max(null_chi2 - null_df, chi2 - df, 0.0)
+        low, high = rmsea_interval(chi2, df, n + 1) if df else (np.nan, np.nan)
+        more, more_df = chi2 - n * first.minimum, df - first.df
+        rows[name] = {
+            "factors": len(found.phi),
+            "chi2": chi2,
+            "df": df,
+            "p": special.chdtrc(df, chi2) if df else np.nan,
+            "cfi": 1 - excess / null_excess if null_excess else 1.0,
+            "tli": 1 - (chi2 / df - 1) / (null_chi2 / null_df - 1) if df else np.nan,
+            "rmsea": np.sqrt(excess / (df * n)) if df else np.nan,
+            "rmsea_low": low,
+            "rmsea_high": high,
+            "srmr": np.sqrt(np.mean((matrix - found.implied).to_numpy()[lower] ** 2)),
+            "more_chi2": more if more_df else np.nan,
+            "more_df": more_df if more_df else np.nan,
+            "more_p": special.chdtrc(more_df, more) if more_df > 0 else np.nan,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").astype({"factors": int, "df": int}).rename_axis("structure")
+
+
+def _factor_table(found: Confirmed) -> pd.DataFrame:
+    """Composite reliability and average variance extracted, from the standardised loadings."""
+    rows = {}
+    for name, own in found.loadings.groupby("factor", sort=False):
+        common, unique = own["loading"].sum() ** 2, own["uniqueness"].sum()
+        reliability = common / (common + unique) if len(own) > 1 else np.nan
+        rows[name] = {
+            "items": len(own),
+            "composite_reliability": reliability,
+            "ave": (own["loading"] ** 2).mean() if len(own) > 1 else np.nan,
+        }
+    return pd.DataFrame.from_dict(rows, orient="index").astype({"items": int}).rename_axis("factor")
+
+
+def _method(about: str, solved: dict[str, Confirmed], n: float, joined: Structure, suggested: bool) -> str:
+    """What was computed, and everything unusual."""
+    said = [
+        about,
+        f"Confirmatory factor analysis by maximum likelihood (semopy), n = {n:g}; SRMR and all fit by gapkit.",
+    ]
+    if joined:
+        words = "; ".join(f"{name} from {', '.join(group)}" for name, group in joined.items())
+        said.append(f"Merged: {words}.")
+        if suggested:
+            said.append(
+                f"These data suggested the merger (factors that correlate beyond {NOT_TOLD_APART}): "
+                "test it on other respondents."
+            )
+    for name, found in solved.items():
+        said += [f"{name}: {note}" for note in found.notes]
+    return " ".join(said)

@@ -1,0 +1,147 @@
+"""Groups of respondents: who is in which, and which groups are too small to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from ..survey.survey import Survey
+from .levels import INDEX_NAMES, Levels
+from .means import holm, welch_anova
+
+Numbers = dict[str, np.ndarray]
+
+
+class Group(NamedTuple):
+    """A group's numbers, one entry per column of `Levels`, and which of them rest on too few respondents."""
+
+    numbers: Numbers
+    hidden: np.ndarray
+
+
+@dataclass(frozen=True)
+class Grouped:
+    """Numbers per shown group (one entry, None, for the whole survey), and what is not shown or belongs to no group."""
+
+    by: str | None
+    minimum_n: int
+    groups: Mapping[Hashable, Group]
+    n: int
+    suppressed: pd.DataFrame
+    ungrouped: int
+    columns: list[str]
+
+    @property
+    def sentence(self) -> str:
+        """What `by` did, for a method sentence; nothing without groups."""
+        if self.by is None:
+            return ""
+        ungrouped = f" Respondents without a {self.by}, in no group: {self.ungrouped}." if self.ungrouped else ""
+        return (
+            f"Groups by {self.by}; anything that rests on fewer than {self.minimum_n} respondents is not shown "
+            f"(listed in suppressed).{ungrouped}"
+        )
+
+
+def grouped(
+    survey: Survey,
+    numbers: Callable[[np.ndarray], Numbers],
+    levels: Levels,
+    *,
+    by: str | None,
+    minimum_n: int,
+    counted: np.ndarray,
+) -> Grouped:
+    """Numbers for the whole survey, or for each value of a respondents column.
+
+    Parameters
+    ----------
+    numbers : function
+        From a boolean array of respondents to arrays with one entry per column of `levels`, among them "n".
+    counted : boolean array
+        Respondents with anything to count; only they make a group large enough.
+    """
+    if minimum_n < 1:
+        raise ValueError(f"minimum_n must be at least 1, not {minimum_n}.")
+    if by is None:
+        all_shown = np.zeros(levels.width, dtype=bool)
+        whole = Group(numbers(counted), all_shown)
+        return Grouped(None, minimum_n, {None: whole}, int(counted.sum()), _suppressed([]), 0, list(whole.numbers))
+    if by not in survey.respondents:
+        there = ", ".join(map(str, survey.respondents.columns)) or "none"
+        raise ValueError(f'no column "{by}" among the respondents to group by; there are: {there}.')
+    codes, labels = pd.factorize(survey.respondents[by], sort=True)
+    reason = f"fewer than {minimum_n}"
+    shown: dict[Hashable, Group] = {}
+    hidden: list[tuple[Hashable, str, str]] = []
+    n = 0
+    columns = [id for ids in levels.ids.values() for id in ids]
+    for code, label in enumerate(labels):
+        rows = counted & (codes == code)
+        if rows.sum() < minimum_n:
+            hidden.append((label, "all", reason))
+            continue
+        own = numbers(rows)
+        small = own["n"] < minimum_n
+        if survey.allocations is None:
+            small[levels.columns("weighted")] = False  # nobody was asked: an empty row, nothing to protect
+        hidden += [(label, columns[j], reason) for j in np.flatnonzero(small)]
+        shown[label] = Group(own, small)
+        n += int(rows.sum())
+    ungrouped = int((counted & (codes < 0)).sum())
+    columns = list(next(iter(shown.values())).numbers if shown else numbers(np.zeros_like(counted)))
+    return Grouped(by, minimum_n, shown, n, _suppressed(hidden), ungrouped, columns)
+
+
+def level_tables(grouped: Grouped, levels: Levels) -> dict[str, pd.DataFrame]:
+    """Each level's table: a row per id, or per group and id without the cells that are hidden."""
+    every = [id for ids in levels.ids.values() for id in ids]
+    whole = {label: pd.DataFrame(group.numbers, index=every) for label, group in grouped.groups.items()}
+    tables = {}
+    for level, name in INDEX_NAMES.items():
+        part = levels.columns(level)
+        if grouped.by is None:
+            tables[level] = whole[None].iloc[part].rename_axis(index=name)
+        elif not whole:
+            nobody = pd.MultiIndex.from_arrays([[], []], names=[grouped.by, name])
+            tables[level] = pd.DataFrame(index=nobody, columns=grouped.columns, dtype=float)
+        else:
+            shown = {label: whole[label].iloc[part][~group.hidden[part]] for label, group in grouped.groups.items()}
+            tables[level] = pd.concat(shown, names=[grouped.by, name])
+    return tables
+
+
+def group_tests(grouped: Grouped, levels: Levels, *, of: str) -> pd.DataFrame:
+    """Welch's test between the shown groups, for each dimension and the overall scores.
+
+    Parameters
+    ----------
+    of : str
+        The mean that is compared; its standard error stands in "se".
+
+    Returns
+    -------
+    DataFrame
+        groups, F, df1, df2, p, p_holm. The Holm family is the dimensions; an overall score is a family of its own.
+    """
+    rows = {}
+    for level in ("dimensions", "overall", "weighted"):
+        for j, id in zip(range(*levels.columns(level).indices(levels.width)), levels.ids[level], strict=True):
+            shown = [group.numbers for group in grouped.groups.values() if not group.hidden[j]]
+            cells = [numbers for numbers in shown if numbers["n"][j] > 0]
+            mean, se, n = (np.array([own[name][j] for own in cells]) for name in (of, "se", "n"))
+            rows[id] = (len(cells), *welch_anova(mean, se, n))
+    tests = pd.DataFrame.from_dict(rows, orient="index", columns=["groups", "F", "df1", "df2", "p"])
+    tests["p_holm"] = tests["p"]
+    of_dimensions = list(levels.dimensions)
+    tests.loc[of_dimensions, "p_holm"] = holm(tests.loc[of_dimensions, "p"].to_numpy())
+    return tests.rename_axis(index="score")
+
+
+def _suppressed(rows: list[tuple[Hashable, str, str]]) -> pd.DataFrame:
+    """What is not shown: the group, what of it, and why; never how many."""
+    return pd.DataFrame(rows, columns=["group", "what", "reason"])

@@ -1,0 +1,112 @@
+"""What gap and performance scores have in common: tables by level, and the sentence that says how they were made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..survey.result import Result
+from ..survey.survey import Survey
+from .groups import Grouped, group_tests, level_tables
+from .levels import Levels
+
+
+@dataclass(frozen=True, eq=False, repr=False, kw_only=True)
+class LevelScores(Result):
+    """Means at every level: `items`, `dimensions`, `overall` (one row), `weighted` (one row); per group with ``by=``.
+
+    `tests` and `suppressed` are None unless a survey was split with ``by=``.
+    """
+
+    items: pd.DataFrame
+    dimensions: pd.DataFrame
+    overall: pd.DataFrame
+    weighted: pd.DataFrame
+    tests: pd.DataFrame | None = None
+    suppressed: pd.DataFrame | None = None
+    by: str | None = None
+    confidence: float = 0.95
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """The tables by name, in order; an empty list of suppressed groups is left out."""
+        return {name: table for name, table in super().tables.items() if name != "suppressed" or len(table)}
+
+    def _headline(self, column: str, name: str) -> str:
+        """The overall mean with its interval, or its range over the groups."""
+        if self.by is None:
+            row = self.overall.iloc[0]
+            interval = f"{100 * self.confidence:g} % CI {row['low']:.2f} to {row['high']:.2f}"
+            return f"overall {name} {row[column]:.2f} ({interval}), n = {self.n}"
+        if self.overall.empty:
+            return f"overall {name} by {self.by}: no group is large enough to be shown"
+        means = self.overall[column].droplevel(1)
+        return (
+            f"overall {name} by {self.by} from {means.min():.2f} ({means.idxmin()}) to {means.max():.2f} "
+            f"({means.idxmax()}), {len(means)} groups, n = {self.n}"
+        )
+
+
+def level_fields(
+    survey: Survey, groups: Grouped, levels: Levels, *, of: str, confidence: float, method: str
+) -> dict[str, Any]:
+    """The fields of a `LevelScores`: one table per level, tests between groups, and the whole method sentence."""
+    by_groups = groups.by is not None
+    own = [_on_importance(survey)]
+    if by_groups:
+        variance = "the groups' own variances" if survey.weights is None else "linearised variances (a Wald test)"
+        own.append(f"Tests between groups: Welch's F on {variance}; Holm's family is the dimensions.")
+    return {
+        **level_tables(groups, levels),
+        "tests": group_tests(groups, levels, of=of) if by_groups else None,
+        "suppressed": groups.suppressed if by_groups else None,
+        "by": groups.by,
+        "confidence": confidence,
+        "n": groups.n,
+        "source": f"{survey.source}, n = {groups.n}",
+        "method": " ".join([method, common_method(survey, groups, confidence), *own]),
+    }
+
+
+def common_method(survey: Survey, groups: Grouped, confidence: float) -> str:
+    """How scores are aggregated, weighted, bounded and grouped."""
+    sentences = [
+        "A dimension is the mean of a respondent's items, overall the mean of the respondent's dimensions.",
+        f"t intervals at {100 * confidence:g} %, df = n - 1.",
+    ]
+    if survey.weights is not None:
+        sentences.append(
+            "Survey weights reach every number: linearised (Taylor) standard errors for respondents drawn "
+            "independently with replacement; sd, shares and correlations weighted; n counts respondents of weight "
+            "above 0, n_eff is Kish's effective n, df stays n - 1."
+        )
+    if groups.by is not None:
+        sentences.append(groups.sentence)
+    return " ".join(sentences)
+
+
+def left_out(counted: np.ndarray, what: str) -> str:
+    """How many respondents have nothing to count; not out of how many, which would give small groups away."""
+    out = int((~counted).sum())
+    return f"Respondents without {what}, left out: {out}." if out else "No respondent is left out."
+
+
+def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
+    """A quotient, NaN where it is not defined."""
+    return np.divide(above, below, out=np.full_like(above, np.nan), where=below > 0)
+
+
+def share(flagged: np.ndarray, answered: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
+    """Share of answers that are flagged, from each respondent's counts; weighted by respondent."""
+    w = np.ones(len(flagged)) if weights is None else weights
+    return ratio(w @ flagged, w @ answered)
+
+
+def _on_importance(survey: Survey) -> str:
+    """Whose importance the weighted score uses, or why there is none."""
+    if survey.allocations is None:
+        return "No respondent split 100 points in this survey, so the weighted row is empty."
+    return "weighted = sum(w x score) / sum(w) with the respondent's own 100 points, for those who split them in full."
