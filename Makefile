@@ -12,7 +12,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lab test check notebooks peers bench clean
+.PHONY: help install serve lab test check notebooks peers bench fuzz clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -56,6 +56,9 @@ notebooks: $(READY) ## run the notebooks again, deterministically, and keep thei
 
 bench: $(READY) ## speed as ratios against peers, both sides run in turn
 	$(BIN)/python -m benchmarks
+
+fuzz: $(READY) ## tens of thousands of mangled files at the door
+	GAPKIT_FUZZ=20000 $(BIN)/python -m pytest -q tests/survey/test_fuzz.py tests/survey/test_readers_fuzz.py
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

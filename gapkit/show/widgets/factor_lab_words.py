@@ -1,0 +1,166 @@
+"""The factor lab's words and numbers: heading, tiles, congruence table, source and method, in a language."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ...measure.congruence import Congruence
+from ...measure.factors import Factors
+from ...measure.retention import Retention
+from ...survey.instrument import Instrument
+from ...survey.survey import Survey
+from ..markup import Markup, element, join
+from ..plots.heat import shade, text_on
+from ..text import NOTHING, count, number, percent, plain, text
+from .pieces import Tile, scroll_box
+
+
+def heading(survey: Survey, language: str) -> Markup:
+    """The board's name, its question, and which answers are shown."""
+    simulated = survey.source.simulated
+    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
+    about = element(
+        "p",
+        element("span", plain(survey.source.title, 90)),
+        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
+        element("span", survey.instrument.title(language)),
+        class_="gk-about",
+    )
+    question = element("p", text("factor_lab.question", language), class_="gk-question")
+    return element("header", element("h1", text("board.factor_lab", language)), question, about, lang=language)
+
+
+def source_line(survey: Survey, factors: Factors, language: str) -> str:
+    """The figures' source line."""
+    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
+    return text(key, language, title=plain(survey.source.title, 90), n=count(factors.n))
+
+
+def loadings_title(factors: Factors, language: str) -> str:
+    """What the heat map shows."""
+    factor_count = factors.loadings.shape[1]
+    key = "factor_lab.loadings_title" if factor_count > 1 else "factor_lab.loadings_title_one"
+    return text(key, language, count=factor_count)
+
+
+def factor_names(place: Congruence, instrument: Instrument, language: str) -> dict[str, str]:
+    """For each factor the dimension it is matched with, or nothing."""
+    matched = {row["factor"]: str(id) for id, row in place.dimensions.iterrows() if row["factor"]}
+    return {
+        str(factor): instrument.label(matched[factor], language) if factor in matched else ""
+        for factor in place.coefficients.index
+    }
+
+
+def factor_tiles(factors: Factors, place: Congruence, advice: Retention, draws: int, language: str) -> list[Tile]:
+    """The four numbers to know."""
+    fit: dict[Any, Any] = dict(factors.fit.iloc[0])
+    descriptive = any("descriptive" in note for note in factors.notes)
+    key = "factor_lab.explained_note_descriptive" if descriptive else "factor_lab.explained_note"
+    explained = text(key, language, rmsr=number(fit["rmsr"], 3), rmsea=number(fit["rmsea"], 3))
+    counts = {"placed": place.placed, "items": len(place.items)}
+    return [
+        Tile(
+            text("factor_lab.suggested", language),
+            str(advice.n_factors),
+            text("factor_lab.suggested_note", language, draws=draws),
+            "suggested",
+        ),
+        Tile(text("factor_lab.explained", language), percent(factors.communalities.mean()), explained, "explained"),
+        Tile(
+            text("factor_lab.placed", language),
+            text("factor_lab.placed_value", language, **counts),
+            text("factor_lab.placed_note", language, salient=number(place.salient, 1)),
+            "placed",
+        ),
+        _strongest(factors, language),
+    ]
+
+
+def _strongest(factors: Factors, language: str) -> Tile:
+    """The pair of factors that is hardest to tell apart."""
+    values, names = factors.phi.to_numpy(), list(factors.phi.index)
+    name = text("factor_lab.strongest", language)
+    if len(names) < 2:
+        return Tile(name, NOTHING, text("factors.one_factor", language), "strongest")
+    apart = np.abs(values - np.diag(np.diag(values)))
+    first, second = np.unravel_index(int(apart.argmax()), apart.shape)
+    if apart[first, second] < 1e-9:
+        return Tile(name, NOTHING, text("factor_lab.orthogonal_note", language), "strongest")
+    pair = {"first": names[int(first)], "second": names[int(second)]}
+    return Tile(name, number(values[first, second]), text("factor_lab.strongest_note", language, **pair), "strongest")
+
+
+def troubles(instrument: Instrument, factors: Factors, language: str) -> Markup:
+    """What asks for care, as a line under the controls; empty where nothing does."""
+    dimensions, factor_count = len(instrument.dimensions), factors.loadings.shape[1]
+    said = []
+    if factors.heywood:
+        items = text("factors.between", language).join(plain(instrument.label(id, language)) for id in factors.heywood)
+        said.append(text("factor_lab.heywood", language, items=items))
+    if factors.smoothed:
+        said.append(text("factor_lab.smoothed", language))
+    if not factors.converged:
+        said.append(text("factor_lab.not_converged", language))
+    if factor_count < dimensions:
+        said.append(text("factor_lab.fewer", language, dimensions=dimensions, count=factor_count))
+    if not said:
+        return element("p", "")
+    words = text("describe.between", language).join(said)
+    return element("p", element("b", text("factor_lab.trouble", language)), f" {words}")
+
+
+def congruence_table(place: Congruence, instrument: Instrument, language: str) -> Markup:
+    """Tucker's congruence of factors (columns) with dimensions (rows); the matched pairs are bold."""
+    factors = list(place.coefficients.index)
+    head = [element("th", text("gap_explorer.dimension", language), scope="col", class_="gk-name")]
+    head += [element("th", plain(factor), scope="col") for factor in factors]
+    rows = []
+    for id, row in place.dimensions.iterrows():
+        cells = [
+            _cell(float(place.coefficients.loc[factor, id]), matched=factor == row["factor"]) for factor in factors
+        ]
+        name = element("th", plain(instrument.label(str(id), language)), scope="row", class_="gk-name")
+        rows.append(element("tr", name, *cells, data_id=str(id)))
+    caption = text("factor_lab.congruence_caption", language)
+    inside = element(
+        "table",
+        element("thead", element("tr", *head)),
+        element("tbody", join(rows)),
+        class_="gk-heat",
+    )
+    return scroll_box(inside, caption)
+
+
+def _cell(value: float, *, matched: bool) -> Markup:
+    """One coefficient on its colour."""
+    colour = shade(value, 1.0)
+    shown = element("b", number(value)) if matched else number(value)
+    return element("td", shown, style=f"background:{colour};color:{text_on(colour)}")
+
+
+def footnotes(survey: Survey, factors: Factors, advice: Retention, kind: str, language: str) -> Markup:
+    """Source, method in a sentence, and the method in full as the library says it."""
+    short = text("factor_lab.method", language, kind=text(f"factor_lab.{kind}", language), n=count(factors.n))
+    licence = f" ({survey.source.licence})" if survey.source.licence else ""
+    return element(
+        "footer",
+        element("p", element("b", text("factor_lab.source", language)), f" {plain(survey.source.title, 90)}{licence}"),
+        element("p", element("b", text("factor_lab.method_name", language)), f" {short}"),
+        element(
+            "details",
+            element("summary", text("factor_lab.method_in_full", language)),
+            element("p", factors.method),
+            element("p", advice.method),
+            element("p", advice.reason),
+        ),
+        lang=language,
+    )
+
+
+def status_words(factors: Factors, place: Congruence, rotation: str, language: str) -> str:
+    """What the last change did, for screen readers."""
+    counts = {"count": factors.loadings.shape[1], "placed": place.placed, "items": len(place.items)}
+    return text("factor_lab.status", language, rotation=text(f"factor_lab.{rotation}", language), **counts)

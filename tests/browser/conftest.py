@@ -1,0 +1,173 @@
+"""A real server, started as a user starts it, and Debian's Chromium."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SLOW = 60_000
+"""Milliseconds that a busy machine may take to show a board."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running ``gapkit serve``."""
+
+    address: str
+    process: subprocess.Popen
+
+    def board(self, name, query="lang=en"):
+        return f"{self.address}voila/render/{name}.ipynb?{query}"
+
+
+def pytest_collection_modifyitems(items):
+    here = Path(__file__).parent
+    for item in items:
+        if here in Path(item.path).parents:
+            item.add_marker("browser")
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def start(folder, log, **environment):
+    """Start ``gapkit serve`` in an empty directory; the address is read from what it prints."""
+    command = [sys.executable, "-m", "gapkit.cli", "serve", *folder, "--port", str(free_port()), "--no-browser"]
+    empty = log.parent / f"{log.stem}-cwd"
+    empty.mkdir()
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, stdout=out, stderr=subprocess.STDOUT, cwd=empty, env={**os.environ, **environment}
+        )
+    for _ in range(600):
+        if found := re.search(r"gapkit boards: (http://\S+)", log.read_text()):
+            return Server(found[1], process)
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    raise RuntimeError(f"gapkit serve did not start: {log.read_text()}")
+
+
+def stop(server):
+    """Ctrl-C, as a user stops it."""
+    server.process.send_signal(signal.SIGINT)
+    try:
+        server.process.wait(30)
+    except subprocess.TimeoutExpired:
+        server.process.kill()
+        server.process.wait()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("no Chromium on this machine")
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """gapkit's own boards."""
+    running = start([], tmp_path_factory.mktemp("serve") / "gapkit.log")
+    yield running
+    stop(running)
+
+
+@pytest.fixture
+def own_server(tmp_path):
+    """A server that the test ends itself."""
+    started = []
+
+    def begin():
+        started.append(start([], tmp_path / "own.log"))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        if running.process.poll() is None:
+            stop(running)
+
+
+@pytest.fixture(scope="session")
+def probes(tmp_path_factory):
+    """A folder of boards of one's own: a slider and the explorer, with a kiosk file that is not the right one."""
+    folder = tmp_path_factory.mktemp("boards")
+    data = tmp_path_factory.mktemp("data")
+    (data / "kservqual").mkdir()
+    (data / "kservqual" / "kiosk.csv").write_text("not the file that is meant")
+    (folder / "secret.csv").write_text("name,salary\n")
+    cells = [
+        "from ipywidgets import IntSlider\n\nIntSlider(description='Shift', min=0, max=10)",
+        "from gapkit.show.widgets import GapExplorer\n\nGapExplorer()",
+    ]
+    code = [
+        {"cell_type": "code", "execution_count": None, "id": f"c{place}", "metadata": {}, "outputs": [], "source": cell}
+        for place, cell in enumerate(cells)
+    ]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    metadata = {"kernelspec": kernel, "title": "Our <b>own</b> board"}
+    (folder / "probe.ipynb").write_text(
+        json.dumps({"cells": code, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
+    )
+    running = start([str(folder)], tmp_path_factory.mktemp("serve") / "probes.log", GAPKIT_DATA=str(data))
+    yield running
+    stop(running)
+
+
+@pytest.fixture
+def open_page(chromium):
+    """Open a page of a size; afterwards no request may have left this machine and no script may have failed."""
+    contexts, outside, failures = [], [], []
+
+    def route(given):
+        address = given.request.url
+        if address.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            given.continue_()
+        else:
+            outside.append(address)
+            given.abort()
+
+    def open_(address, *, width=1200, height=900, locale="en-GB"):
+        context = chromium.new_context(viewport={"width": width, "height": height}, locale=locale)
+        context.set_default_timeout(SLOW)
+        contexts.append(context)
+        context.route("**/*", route)
+        page = context.new_page()
+        page.on("pageerror", lambda error: failures.append(str(error)))
+        page.goto(address)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert outside == []
+    assert failures == []

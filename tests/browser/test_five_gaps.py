@@ -1,0 +1,110 @@
+"""The five gaps board in a browser: by keyboard, in two languages, on a telephone."""
+
+import pytest
+
+import gapkit as gk
+from gapkit.show.text import number
+
+ROLES = ("managers", "standards", "staff", "promises")
+
+
+@pytest.fixture(scope="module")
+def five():
+    roles = {role: gk.datasets.load(f"hotel_{role}") for role in ROLES}
+    return gk.five_gaps(gk.datasets.load("hotel"), **roles, by="hotel")
+
+
+def ready(page):
+    """Wait until every figure is drawn for this page's width."""
+    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 3")
+    page.wait_for_function("() => document.querySelector('.gk-page input').value.startsWith('width=')")
+    page.wait_for_function(
+        "() => { const svg = document.querySelector('.gk-chart svg'), room = svg.parentElement.clientWidth;"
+        " return Math.abs(svg.getAttribute('width') - room) < 21 || svg.getAttribute('width') > 1100; }"
+    )
+    return page
+
+
+@pytest.fixture
+def board(server, open_page):
+    return ready(open_page(server.board("five_gaps")))
+
+
+def wait_for_gap(page, gap, words):
+    page.wait_for_function(
+        "([gap, words]) => document.querySelector(`.gk-tiles [data-key=${gap}]`)?.textContent === words",
+        arg=[gap, words],
+    )
+
+
+def test_a_branch_is_reached_by_keyboard_alone_and_its_model_holds_its_numbers(board, five):
+    names = []
+    for _ in range(6):
+        board.keyboard.press("Tab")
+        names.append(
+            board.evaluate("document.activeElement.labels?.[0]?.textContent || document.activeElement.textContent")
+        )
+        if names[-1] == "Branch":
+            break
+    assert names == ["All boards", "Language", "Branch"]
+    board.keyboard.press("ArrowDown")
+    board.keyboard.press("ArrowDown")
+    shown = number(five.gaps.loc[("B", "overall", "gap_1"), "value"], signed=True)
+    wait_for_gap(board, "gap_1", shown)
+    model = board.get_by_role("img").first
+    assert shown in model.locator("tspan").all_text_contents()
+    assert "Gap 1: knowledge" in model.locator("desc").text_content()
+    assert board.get_by_role("status").first.inner_text().startswith("B, Overall: largest harm Gap 1: knowledge")
+
+
+def test_three_figures_explain_themselves_under_names_of_their_own(board):
+    figures = board.get_by_role("img")
+    assert figures.count() == 3
+    ids = board.evaluate("() => [...document.querySelectorAll('svg [id]')].map(node => node.id)")
+    own = [name for name in ids if name.startswith("gk-")]
+    assert len(own) == len(set(own))
+    for place in range(3):
+        assert len(figures.nth(place).locator("desc").text_content()) > 100
+
+
+def test_text_in_the_model_can_be_selected(board):
+    board.get_by_role("img").first.locator("text").first.select_text()
+    assert board.evaluate("getSelection().toString()").strip()
+
+
+def test_actions_and_causes_follow_the_branch(board, five):
+    board.get_by_label("Branch", exact=True).select_option(label="E")
+    wait_for_gap(board, "gap_4", number(five.gaps.loc[("E", "overall", "gap_4"), "value"], signed=True))
+    first = gk.actions_for(five.branch("E")).iloc[0]
+    assert first["text"] in board.locator(".gk-actions li").first.inner_text()
+    assert "Promises kept within reach" in board.locator(".gk-text").first.inner_text()
+    board.locator(".gk-text summary").click()
+    assert board.locator(".gk-actions").nth(1).is_visible()
+
+
+def test_chinese_and_back_keeps_every_choice(board, five):
+    board.get_by_label("Branch", exact=True).select_option(label="D")
+    shown = number(five.gaps.loc[("D", "overall", "gap_3"), "value"], signed=True)
+    wait_for_gap(board, "gap_3", shown)
+    board.get_by_label("Language", exact=True).select_option(label="简体中文")
+    board.wait_for_selector("text=可以缩小这些差距的措施")
+    wait_for_gap(board, "gap_3", shown)
+    assert "差距3：提供" in board.locator(".gk-chart").first.inner_text()
+    board.get_by_label("语言", exact=True).select_option(label="English")
+    board.wait_for_selector("text=What could close these gaps")
+    wait_for_gap(board, "gap_3", shown)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
+    page = ready(open_page(server.board("five_gaps", f"lang={language}"), width=390, height=844))
+    for branch in ("B", "F"):
+        page.locator(".gk-controls select").first.select_option(label=branch)
+        page.wait_for_function(
+            "branch => document.querySelector('.gk-status').textContent.includes(branch)", arg=branch
+        )
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+    widths = page.evaluate(
+        "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
+    )
+    assert max(widths) < 390, "drawn for the telephone, not shrunk"

@@ -1,0 +1,132 @@
+"""The command line: what it prints and the status it leaves with."""
+
+import subprocess
+import sys
+import time
+
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+import gapkit as gk
+from gapkit.cli import app
+
+run = CliRunner().invoke
+
+
+@pytest.fixture
+def answers():
+    """Three people: everything expected 7, 6, 5; perceived 6, 5, 4."""
+    halves = {f"{half}{n}": [top, top - 1, top - 2] for half, top in (("E", 7), ("P", 6)) for n in range(1, 23)}
+    return pd.DataFrame(halves)
+
+
+def test_a_clean_file_gives_a_summary_and_the_gaps(answers, tmp_path):
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
+    assert done.exit_code == 0
+    assert "3 respondents" in done.output
+    assert "overall gap -1.00" in done.output
+    row = next(line for line in done.output.splitlines() if line.startswith("Reliability"))
+    assert row.split() == ["Reliability", "6.00", "5.00", "-1.00", "[-1.00,", "-1.00]", "3"]
+    assert "method: gap = perception - expectation" in done.output
+
+
+def test_faults_are_listed_with_what_to_do_and_status_1(answers, tmp_path):
+    answers.loc[1, "P12"] = 9
+    answers = answers.astype({"E3": object})
+    answers.loc[0, "E3"] = "often"
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
+    assert done.exit_code == 1
+    assert "2 faults; nothing was loaded." in done.output
+    assert "P12" in done.output
+    assert "E3" in done.output
+    assert done.output.count("->") == 2
+
+
+def test_performance_only_says_why_there_are_no_gaps(answers, tmp_path):
+    answers.filter(like="P").to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
+    assert done.exit_code == 0, done.output
+    assert "no gaps: the survey lacks expectations or perceptions" in done.output
+
+
+def test_a_card_can_be_given(answers, tmp_path):
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    (tmp_path / "other.toml").write_text('instrument = "servqual"\ntitle = "Three people"\n')
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--card", str(tmp_path / "other.toml")])
+    assert done.exit_code == 0
+    assert "Three people: 3 respondents" in done.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["check", "absent.csv"], "there is no such file"),
+        (["check", __file__, "--card", "absent.toml"], "absent.toml: there is no such file"),
+        (["check"], "Missing argument"),
+        (["nonsense"], "No such command"),
+        (["serve", "--port", "0"], "Invalid value for '--port'"),
+    ],
+)
+def test_what_cannot_be_run_is_status_2(given, said, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = run(app, given)
+    assert done.exit_code == 2
+    assert said in done.output
+
+
+def test_an_instrument_that_there_is_not_is_status_2(answers, tmp_path):
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servquall"])
+    assert done.exit_code == 2
+    assert "servqual" in done.output
+
+
+def test_a_folder_without_boards_is_status_2(tmp_path):
+    done = run(app, ["serve", str(tmp_path), "--no-browser"])
+    assert done.exit_code == 2
+    assert "holds no boards" in done.output
+
+
+def test_the_real_command_leaves_with_the_status(answers, tmp_path):
+    answers.loc[1, "P12"] = 9
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    command = [sys.executable, "-m", "gapkit.cli", "check", str(tmp_path / "guests.csv"), "--instrument", "servqual"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "P12" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
+def test_help_is_quick_and_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom typer.testing import CliRunner\nfrom gapkit.cli import app\n"
+        "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
+        "print([name for name in ('numpy', 'pandas', 'matplotlib', 'voila', 'ipywidgets') if name in sys.modules])"
+    )
+    begun = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+    assert time.perf_counter() - begun < 10, "generous: the machine may be busy"
+
+
+def test_the_bundled_study_is_clean():
+    done = run(app, ["check", str(gk.datasets.path("hotel"))])
+    assert done.exit_code == 0
+    assert "simulated" in done.output
+
+
+def test_the_lab_opens_the_notebooks_folder_with_jupyterlabs_own_options(monkeypatch, tmp_path):
+    from jupyterlab.labapp import LabApp
+
+    given = []
+    monkeypatch.setattr(LabApp, "launch_instance", given.append)
+    monkeypatch.setattr("gapkit.cli.__file__", str(tmp_path / "gapkit" / "cli.py"))
+    absent = run(app, ["lab"])
+    assert absent.exit_code == 2
+    assert "clone the repository" in absent.output
+    (tmp_path / "notebooks").mkdir()
+    assert run(app, ["lab", "--no-browser", "--allow-root"]).exit_code == 0
+    assert given == [[str(tmp_path / "notebooks"), "--port=8888", "--no-browser", "--allow-root"]]
