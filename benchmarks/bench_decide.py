@@ -38,7 +38,7 @@ def sliders(rounds: int) -> None:
     """One move of a slider: scenario to outlook with its interval over 500 draws."""
     survey = gk.datasets.load("hotel")
     print(
-        "| slider move, 1200 respondents, 500 draws | clock, median | clock, 95 % | processor, median |\n|---|---|---|---|"
+        "| slider, 1200 respondents, 500 draws | clock, median | clock, 95 % | processor, median |\n|---|---|---|---|"
     )
     for model, often in (("linear", rounds), ("ordinal", 5)):
         ready = gk.prepare_outlook(survey, model=model)
