@@ -117,7 +117,8 @@ def five_gaps(
         Of the intervals.
     minimum_n : int
         With ``by=``, means over fewer customers, managers or staff are suppressed. Audits are documents and not
-        people: they are always shown.
+        people: they are always shown. What is suppressed can still be worked out by subtraction where numbers of all
+        branches together are published too (the board leaves those few people out of both).
     mapping : dict, optional
         Role -> ((low, high) of its scale, (low, high) of the customers'), such as
         ``{"managers": ((1, 5), (1, 7))}``: a linear mapping. Without one, different scales are refused.
