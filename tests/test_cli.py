@@ -43,13 +43,33 @@ def test_faults_are_listed_with_what_to_do_and_status_1(answers, tmp_path):
     assert "P12" in done.output
     assert "E3" in done.output
     assert done.output.count("->") == 2
+    assert done.output.endswith(
+        "What is to be passed is written into a card, a text file guests.toml beside the file, each on a line of its "
+        "own, such as\n     missing = [9]\n     scale = [1, 5]\n     labels = { often = 5 }\n"
+    )
+
+
+def test_what_is_kept_besides_the_answers_is_shown(answers, tmp_path):
+    points = {f"points_{id}": [20, 20, None] for id in gk.load_instrument("servqual").dimension_ids}
+    answers.assign(hotel="A", age=[30, 40, 50], **points).to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
+    assert "points: 2 of 3 respondents split 100 points over the dimensions\n" in done.output
+    assert "kept about respondents: hotel, age\n" in done.output
+
+
+def test_one_respondent_has_no_interval(answers, tmp_path):
+    answers.head(1).to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
+    assert done.exit_code == 0
+    row = next(line for line in done.output.splitlines() if line.startswith("Empathy"))
+    assert row.split() == ["Empathy", "7.00", "6.00", "-1.00", "none,", "n", "=", "1", "1"]
 
 
 def test_performance_only_says_why_there_are_no_gaps(answers, tmp_path):
     answers.filter(like="P").to_csv(tmp_path / "guests.csv", index=False)
     done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"])
     assert done.exit_code == 0, done.output
-    assert "no gaps: the survey lacks expectations or perceptions" in done.output
+    assert "no gaps: the survey has no expectations, only perceptions\n" in done.output
 
 
 def test_a_card_can_be_given(answers, tmp_path):
@@ -63,7 +83,8 @@ def test_a_card_can_be_given(answers, tmp_path):
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["check", "absent.csv"], "there is no such file"),
+        (["check", "absent.csv"], "absent.csv: there is no such file. Check the spelling; a relative path starts from"),
+        (["check", "."], ".: this is a folder, not a file."),
         (["check", __file__, "--card", "absent.toml"], "absent.toml: there is no such file"),
         (["check"], "Missing argument"),
         (["nonsense"], "No such command"),
@@ -81,7 +102,7 @@ def test_an_instrument_that_there_is_not_is_status_2(answers, tmp_path):
     answers.to_csv(tmp_path / "guests.csv", index=False)
     done = run(app, ["check", str(tmp_path / "guests.csv"), "--instrument", "servquall"])
     assert done.exit_code == 2
-    assert "servqual" in done.output
+    assert '1. there is no instrument "servquall"\n     -> Name one of these: ' in done.output
 
 
 def test_a_folder_without_boards_is_status_2(tmp_path):

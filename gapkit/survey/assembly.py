@@ -13,6 +13,7 @@ import pandas as pd
 from .card import USUAL_CODES, Card, ColumnRule
 from .checks import Faults, answers_of, check_allocations, check_ids, check_scales, check_weight
 from .instrument import BATTERIES, Instrument, Scale
+from .naming import cut
 from .numerals import to_number
 from .readers import RawTable
 from .survey import Source, Survey, SurveyError, add_dropped
@@ -48,8 +49,6 @@ class Assembly:
         check_scales(batteries, self._scales(), told, self.faults)
         for fault in self.wordings.faults():
             self.faults.add(**fault)
-        if batteries and not any(np.isfinite(answers.to_numpy()).any() for answers in batteries.values()):
-            self.faults.add("empty", "no answers at all", "", remedy="Check that the columns named hold the answers.")
         if len(self.faults):
             raise SurveyError(self.faults.table, file=self.name)
         turned = tuple(item.id for item in self.instrument.items if item.reversed)
@@ -110,31 +109,44 @@ class Assembly:
                 .reindex(columns=list(self.instrument.item_ids))
                 .set_axis(self._index())
             )
+        lacking = []
         for name, rule in absent:
             if name in self.card.columns or not batteries:
-                seen = ", ".join(self.table.headers[:8]) + (", ..." if len(self.table.headers) > 8 else "")
-                self.faults.add(
-                    "missing_battery",
-                    f"no columns for the {name} ({rule})",
-                    "",
-                    count=1,
-                    remedy=f"The headers are: {seen}. Say which hold them, by code, regular expression or names: "
-                    f'columns={{"{name}": "{USUAL_CODES[name]}"}}.',
-                )
+                lacking.append((name, rule))
             else:
                 self.dropped.append(("battery", name, 0, f"no columns with {rule}: not measured"))
+        if lacking:
+            self._add_lacking(lacking)
+        refused = {"out_of_range", "not_a_number"} & {fault["code"] for fault in self.faults.rows}
+        if batteries and not refused and not any(answers.notna().to_numpy().any() for answers in batteries.values()):
+            remedy = "The columns are there, but no cell holds an answer: check the export."
+            self.faults.add("empty", "no answers at all", f"the {' and the '.join(batteries)}", remedy=remedy)
         return batteries
+
+    def _add_lacking(self, lacking: list[tuple[str, ColumnRule]]) -> None:
+        """One fault for all batteries of which no column was found."""
+        headers = [cut(header) for header in self.table.headers]
+        seen = ", ".join(headers if len(headers) <= 12 else [*headers[:6], "...", *headers[-4:]])
+        which = ", ".join(f'"{name}": "{USUAL_CODES[name]}"' for name, _ in lacking)
+        remedy = f"The headers are: {seen}. Say which hold them, such as columns={{{which}}}, or have a card proposed: "
+        remedy += "gk.suggest_card(file, instrument).to_toml()."
+        if sum(header.strip().isdigit() for header in headers) > len(headers) / 2:
+            remedy = f"If the first row holds answers already, put a row of headers above it. {remedy}"
+        what = " and ".join(f"no columns for the {name} ({rule})" for name, rule in lacking)
+        self.faults.add("missing_battery", what, "", count=len(lacking), remedy=remedy)
 
     def _check_columns(self, name: str, rule: ColumnRule, found: Mapping[str, list[int]]) -> None:
         """Faults for items without a column and items with several."""
         without = [id for id, columns in found.items() if not columns]
         if without:
+            number = self.instrument.item(without[0]).number
+            looked = f"headers like {rule.code}{number}" if rule.code and number else str(rule)
             self.faults.add(
                 "missing_column",
                 f"no column for {len(without)} of {len(found)} items",
                 f"the {name}: {', '.join(without)}",
                 count=len(without),
-                remedy=f"Looked for {rule}. Name the columns in the card, or check the export.",
+                remedy=f"Looked for {looked}. Check the export, rename the column, or name the columns in the card.",
             )
         for id, columns in found.items():
             if len(columns) > 1:
@@ -144,7 +156,7 @@ class Assembly:
                     f"{len(columns)} columns for {id}",
                     f"the {name}: {both}",
                     count=len(columns),
-                    remedy="Keep one of them, or name the right one in the card.",
+                    remedy="Delete or rename one of them, or name the right one in the card.",
                 )
 
     def _allocations(self) -> pd.DataFrame | None:
@@ -158,7 +170,7 @@ class Assembly:
                 f"no column {', '.join(absent)}",
                 "the allocations",
                 count=len(absent),
-                remedy="Mend the card's columns.allocations.names.",
+                remedy="Give one column for each dimension, or name them in the card's columns.allocations.names.",
             )
         if self.card.allocations and set(rule) != set(self.instrument.dimension_ids):
             self.faults.add(
@@ -182,6 +194,8 @@ class Assembly:
         chosen = self.card.respondents
         if chosen is None:
             place = {}
+            if self.card.id:
+                self._position(self.card.id, "id")  # a fault where there is no such column
             for j in range(len(headers)):
                 if j not in self.used:
                     name = headers[j] or f"column {j + 1}"

@@ -6,6 +6,8 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ KEYS = (
     *("descending", "labels"),
     *("file", "columns", "respondents", "keep"),
 )
+READING = ("encoding", "delimiter", "decimal", "sheet", "style")
+"""What a card says under ``[file]``, and `load_survey` takes as arguments."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class ColumnRule:
 
     def __str__(self) -> str:
         if self.names:
-            return "the columns named"
+            return "the headers given by name"
         return f"headers like {self.code}1" if self.code else f"headers matching {self.regex}"
 
     def find(self, headers: Sequence[str], instrument: Instrument) -> dict[str, list[int]]:
@@ -133,6 +137,7 @@ def load_card(card: str | Path | Mapping[str, Any] | Card | None) -> Card:
 
     Examples
     --------
+    >>> from gapkit import load_instrument
     >>> card = load_card({"instrument": "servqual", "columns": {"expectations": {"code": "E"}}, "missing": [9]})
     >>> card.columns["expectations"].find(["id", "E1", "e02"], load_instrument("servqual"))["q02"]
     [2]
@@ -155,7 +160,7 @@ def load_card(card: str | Path | Mapping[str, Any] | Card | None) -> Card:
 
 def _build(content: Mapping[str, Any], folder: Path | None) -> Card:
     """A Card from parsed TOML; all faults are collected before anything is raised."""
-    faults = [f"{key}: not a key of a card; expected one of {', '.join(KEYS)}" for key in content if key not in KEYS]
+    faults = [f"{key}: not a key of a card; {_meant(key)}" for key in content if key not in KEYS]
     kinds: dict[str, tuple[type, str]] = {
         "title": (str, "a text"),
         "licence": (str, "a text"),
@@ -183,7 +188,7 @@ def _build(content: Mapping[str, Any], folder: Path | None) -> Card:
     if isinstance(instrument, str) and folder and instrument.endswith(".toml"):
         instrument = str(folder / instrument)
     columns, allocations = column_rules(content.get("columns", {}), faults)
-    scale = _scale(content["scale"], "scale", faults) if "scale" in content else None
+    scale = read_scale(content["scale"], "scale", faults) if "scale" in content else None
     keep = {
         name: tuple(map(str, [value] if isinstance(value, (str, int)) else value))
         for name, value in content.get("keep", {}).items()
@@ -206,6 +211,14 @@ def _build(content: Mapping[str, Any], folder: Path | None) -> Card:
         keep=keep,
         file=content.get("file", {}),
     )
+
+
+def _meant(key: str) -> str:
+    """What a wrong key may be meant to be, else the keys there are."""
+    if key in READING:
+        return "it belongs under [file]"
+    near = get_close_matches(key, KEYS, n=1)
+    return f"did you mean {near[0]}?" if near else f"expected one of {', '.join(KEYS)}"
 
 
 def label_faults(labels: Mapping[str, Any]) -> list[str]:
@@ -249,7 +262,7 @@ def column_rules(columns: Mapping[str, Any], faults: list[str]) -> tuple[dict[st
             if not groups:
                 faults.append(f"{where}.regex: expected a group in brackets for the item's number, found {regex!r}")
         names = table.get("names", {})
-        scale = _scale(table["scale"], f"{where}.scale", faults) if "scale" in table else None
+        scale = read_scale(table["scale"], f"{where}.scale", faults) if "scale" in table else None
         rules[battery] = ColumnRule(table.get("code"), regex, names, scale)
     return rules, allocations
 
@@ -265,10 +278,10 @@ def _as_table(rule: Any) -> dict[str, Any] | None:
     return None
 
 
-def _scale(value: Any, where: str, faults: list[str]) -> Scale | None:
+def read_scale(value: Any, where: str, faults: list[str]) -> Scale | None:
     """A scale from [low, high]."""
     match value:
-        case [int() | float() as low, int() | float() as high] if low < high:
-            return Scale(low, high)
+        case [Real() as low, Real() as high] if low < high:
+            return Scale(float(low), float(high))
     faults.append(f"{where}: expected [lowest, highest] such as [1, 5], found {value!r}")
     return None

@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from .instrument import Scale
+from .naming import counted, cut, name_columns, name_rows, quoted
 from .numerals import MISSING_WORDS, to_number
 from .readers import RawTable
 from .survey import make_faults
 from .wording import Wordings
 
-SHOWN = 10  # rows named in a message; the table of faults counts them all
 TOGETHER = 4  # columns with the same kind of fault before they are told in one sentence
 POINTS = 100.0
 ROUNDING = 0.5  # how far a split of 100 points may be off: thirds are typed as 33, 33, 33 or 33.3
@@ -37,7 +37,7 @@ class Faults:
     def add_keys(self, faults: Iterable[str], *, where: str) -> None:
         """Wrong keys of a card."""
         for fault in faults:
-            self.add("card", fault, where, remedy="Mend this entry.")
+            self.add("card", fault, where, remedy="Correct this entry, or take it out.")
 
     @property
     def table(self) -> pd.DataFrame:
@@ -50,35 +50,21 @@ class Faults:
                 continue
             columns = [row["where"] for row in same]
             kind = same[0]["what"].split(" ", 1)[1]
-            kind = kind.replace("answer outside", "answers outside").replace(
-                "answer that is no number", "answers that are no numbers"
-            )
-            places = "; ".join(f"{row['where']}: {row['rows']}" for row in same[:TOGETHER])
+            kind = kind.replace("answer outside", "answers outside").replace("(", "(such as ", 1)
+            kind = kind.replace("answer that is not a number", "answers that are not numbers")
+            places = "; ".join(f"{cut(row['where'])}: {row['rows']}" for row in same[:2])
             count = sum(row["count"] for row in same)
             merged.append(
                 {
                     "code": code,
                     "what": f"{count} {kind}",
-                    "where": f"{len(columns)} columns: {', '.join(columns)}",
+                    "where": f"{len(columns)} columns: {name_columns(columns)}",
                     "rows": f"{places}; and so on",
                     "count": count,
-                    "remedy": same[0]["remedy"],
+                    "remedy": same[0]["remedy"].replace("Correct it in", "Correct them in"),
                 }
             )
         return make_faults(merged)
-
-
-def name_rows(rows: Iterable[Any]) -> str:
-    """Row numbers as a message shows them: "rows 4, 19, 88", at most ten."""
-    listed = list(rows)
-    shown = ", ".join(str(row) for row in listed[:SHOWN])
-    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return f"row{'s' if len(listed) > 1 else ''} {shown}{more}"
-
-
-def _plural(count: int, one: str, many: str) -> str:
-    """1 answer, 3 answers."""
-    return f"{count} {one if count == 1 else many}"
 
 
 def answers_of(
@@ -97,7 +83,8 @@ def answers_of(
     rows = np.asarray(table.rows)
     words = {str(code).strip() for code in missing}
     numbers_missing = {float(code) for code in missing if _is_number(code)}
-    answers, coded = {}, 0
+    answers: dict[str, np.ndarray] = {}
+    coded: list[tuple[str, pd.Series]] = []
     for id, j in place.items():
         numbers, no_number = to_number(table.cells[j], decimal=table.decimal or ".")
         values, texts = np.array(numbers, dtype=float), np.array(no_number, dtype=bool)
@@ -116,19 +103,26 @@ def answers_of(
                 texts &= np.isnan(values)
         if numbers_missing:
             no_answer |= np.isin(values, list(numbers_missing))
-        coded += int(no_answer.sum())
+        if no_answer.any():
+            coded.append((where, table.cells[j][no_answer]))
         values[no_answer], texts[no_answer] = np.nan, False
         if texts.any():
             _add_texts(table.cells[j][texts], rows[texts], where, faults)
         outside = (values < scale.low) | (values > scale.high)
         if outside.any():
-            _add_outside(values[outside], rows[outside], where, scale, faults)
+            _add_outside(values[outside], rows[outside], where, scale, faults, points=wordings is None)
         answers[id] = np.where(outside, np.nan, values)
     if coded:
-        codes = ", ".join(map(repr, missing)) or "the file's own codes"
-        named = ", ".join(list(place)[:SHOWN]) + (f" and {len(place) - SHOWN} more" if len(place) > SHOWN else "")
-        dropped.append(("answers", named, coded, f"coded as no answer ({codes})"))
+        cells = pd.concat([cells for _, cells in coded])
+        codes = ", ".join(dict.fromkeys(map(_code, cells.unique())))
+        named = name_columns(where for where, _ in coded)
+        dropped.append(("answers", named, len(cells), f"coded as no answer ({codes})"))
     return pd.DataFrame(answers)
+
+
+def _code(cell: object) -> str:
+    """A code for no answer as it stands in the file: a number plain, a text quoted."""
+    return f"{float(str(cell)):g}" if _is_number(cell) else f'"{cut(str(cell).strip())}"'
 
 
 def _is_number(code: Any) -> bool:
@@ -145,34 +139,31 @@ def _add_texts(cells: pd.Series, rows: np.ndarray, where: str, faults: Faults) -
     seen = list(dict.fromkeys(str(cell).strip() for cell in cells))
     words = [word for word in seen if word.casefold() in {usual.casefold() for usual in MISSING_WORDS}]
     remedy = (
-        f'If {_quoted(words)} means "no answer", pass missing={words!r}.'
+        f'If {quoted(words)} means "no answer", pass missing={words!r}.'
         if words
-        else "Correct them in the file; answers must be numbers or words of the scale."
+        else f"Correct {'it' if len(rows) == 1 else 'them'} in the file; answers must be numbers or words of the scale."
     )
     if words and len(words) < len(seen):
         remedy += " Correct the others in the file."
     if other := next((text for text in seen if text not in words and any(map(str.isalpha, text))), None):
         remedy += f" If they name points of the scale, say which: labels={{{other!r}: ...}}."
-    what = f"{_plural(len(rows), 'answer that is no number', 'answers that are no numbers')} ({_quoted(seen[:3])})"
+    what = f"{counted(len(rows), 'answer that is not a number', 'answers that are not numbers')} ({quoted(seen[:3])})"
     faults.add("not_a_number", what, where, rows=name_rows(rows), count=len(rows), remedy=remedy)
 
 
-def _quoted(words: Iterable[str]) -> str:
-    """Words as a message quotes them, long ones cut."""
-    return ", ".join(f'"{word if len(word) <= 40 else word[:37] + "..."}"' for word in words)
-
-
-def _add_outside(values: np.ndarray, rows: np.ndarray, where: str, scale: Scale, faults: Faults) -> None:
-    """Numbers outside the scale, with what may be meant."""
+def _add_outside(
+    values: np.ndarray, rows: np.ndarray, where: str, scale: Scale, faults: Faults, *, points: bool
+) -> None:
+    """Numbers outside the scale, or outside the 100 points that were to be split, with what may be meant."""
     seen = sorted(set(values.tolist()))
     usual = [value for value in seen if value in (9, 99, 999, 0, -1, -9, -99, 8, 88) or not np.isfinite(value)] or seen[
         :1
     ]
     code = f"{usual[-1]:g}"
-    remedy = (
-        f'If {code} means "no answer", pass missing=[{code}]. If another scale was used, pass scale=(lowest, highest).'
+    remedy = f'If {code} means "no answer", pass missing=[{code}]. ' + (
+        "Otherwise correct the points." if points else "If another scale was used, pass scale=(lowest, highest)."
     )
-    what = _plural(len(values), f"answer outside {scale}", f"answers outside {scale}")
+    what = counted(len(values), f"answer outside {scale}", f"answers outside {scale}")
     faults.add("out_of_range", what, where, rows=name_rows(rows), count=len(values), remedy=remedy)
 
 
@@ -183,14 +174,16 @@ def check_allocations(points: pd.DataFrame, faults: Faults, dropped: list[tuple[
     wrong = answered & ((total - POINTS).abs() > ROUNDING)
     if wrong.any():
         example = f"row {points.index[wrong][0]} sums to {total[wrong].iloc[0]:g}"
-        what = _plural(int(wrong.sum()), "allocation does not", "allocations do not") + f" sum to {POINTS:g}"
+        what = (
+            counted(int(wrong.sum()), "allocation does not", "allocations do not") + f" sum to {POINTS:g} ({example})"
+        )
         faults.add(
             "allocation_sum",
             what,
-            f"{', '.join(points.columns)}; {example}",
+            f"the points for {', '.join(points.columns)}",
             rows=name_rows(points.index[wrong]),
             count=int(wrong.sum()),
-            remedy="Correct them, or empty all of that respondent's points.",
+            remedy="Correct the points, or leave all of that respondent's points empty.",
         )
     blanks = points.isna() & answered.to_numpy()[:, None]
     if blanks.to_numpy().any() and not wrong.any():
@@ -214,11 +207,13 @@ def check_ids(people: pd.DataFrame, column: str | None, faults: Faults) -> None:
         shown += ", ..." if len(values) > 5 else ""
         faults.add(
             "duplicated_id",
-            f"{_plural(len(values), 'id stands', 'ids stand')} in several rows ({shown})",
-            str(name),
+            f"id {shown} stands in {len(doubled)} rows"
+            if len(values) == 1
+            else f"ids that stand in several rows ({shown})",
+            f"the column {name}",
             rows=name_rows(doubled.index),
             count=len(values),
-            remedy="Keep one row for each respondent.",
+            remedy="Keep one row for each respondent, or give each respondent an id of their own.",
         )
 
 
@@ -229,14 +224,14 @@ def check_weight(people: pd.DataFrame, faults: Faults) -> None:
     weight = pd.to_numeric(people["weight"], errors="coerce")
     wrong = ~(weight > 0) | ~np.isfinite(weight)
     if wrong.any():
-        kind = _plural(int(wrong.sum()), "survey weight that is", "survey weights that are")
+        kind = counted(int(wrong.sum()), "survey weight that is", "survey weights that are")
         faults.add(
             "weight",
             f"{kind} missing or not above zero",
-            "weight",
+            "the column weight",
             rows=name_rows(people.index[wrong]),
             count=int(wrong.sum()),
-            remedy="Give every respondent a weight above zero, or leave the column out.",
+            remedy="Give every respondent a weight above zero, or delete the rows or the column.",
         )
 
 
@@ -264,6 +259,8 @@ def check_scales(
         faults.add(
             "scales_differ",
             f"the {small} never exceed {top[small]:g} while the {large} reach {top[large]:g}",
-            "the two batteries",
-            remedy=f"If both were asked on {high}, say so: scale=({high.low:g}, {high.high:g}). " + remedy,
+            "",
+            remedy=f"If both were asked on {high}, say so: scale=({high.low:g}, {high.high:g}). Otherwise "
+            + remedy[0].lower()
+            + remedy[1:],
         )

@@ -56,7 +56,9 @@ def records(name: str, text: str, *, delimiter: str | None = None) -> tuple[list
     guessed = delimiter is None and not said
     chosen = delimiter or (said.group(1) if said else guess_delimiter(text))
     if chosen in '"\r\n':
-        raise ReaderFault(name, f"the first line names {chosen!r} as delimiter", "Pass delimiter= instead.")
+        raise ReaderFault(
+            name, f"the first line names {chosen!r} as delimiter", 'Pass the right one, such as delimiter=";".'
+        )
     rows: list[list[str]] = []
     try:
         # strict: a stray quotation mark is an error with a row number, not a cell that swallows half the file.
@@ -66,7 +68,7 @@ def records(name: str, text: str, *, delimiter: str | None = None) -> tuple[list
                 raise ReaderFault(
                     f"{name}, row {len(rows)}",
                     f"{len(row):,} cells in one row; at most {MAX_COLUMNS:,} columns are read",
-                    "Pass delimiter= if it was guessed wrongly.",
+                    'If the delimiter was guessed wrongly, pass it, such as delimiter=";".',
                 )
     except csv.Error as error:
         raise _quotation_fault(name, len(rows) + 1, str(error)) from error
@@ -98,8 +100,8 @@ def _quotation_fault(name: str, row: int, message: str) -> ReaderFault:
     where = f"{name}, row {row}"
     if "unexpected end of data" in message or "field larger" in message:
         remedy = 'Close it, or write a quotation mark that belongs to the text as "".'
-        return ReaderFault(where, "a quotation mark is opened in this row and never closed", remedy)
+        return ReaderFault(where, "a quotation mark is opened and never closed", remedy)
     if "expected after" in message:
-        remedy = 'Write quotation marks inside a quoted cell as "", or pass delimiter= if it was guessed wrongly.'
+        remedy = 'Write quotation marks inside a quoted cell as "", or pass the delimiter, such as delimiter=";".'
         return ReaderFault(where, "a quoted cell goes on after its closing quotation mark", remedy)
     return ReaderFault(where, f"the row cannot be divided into cells ({message})", "Export the file again as CSV.")

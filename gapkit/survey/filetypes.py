@@ -47,6 +47,7 @@ _FOREIGN: tuple[tuple[bytes, str, str], ...] = (
     (b"\xff\xd8\xff", "this is a picture (JPEG)", f"Give the answers as {READABLE}"),
     (b"RDX", "this is an R workspace", "Write the data frame with write.csv() in R and give that file"),
 )
+_RESAVE = "Open it in a spreadsheet program and save it as .xlsx or CSV."
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|meta|script|style|\?xml|!--)", re.IGNORECASE)
 
@@ -133,13 +134,13 @@ def _format_of(name: str, data: bytes) -> str:
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise ReaderFault(name, "the workbook is protected by a password", "Save it without the password first.")
-        raise ReaderFault(name, "this is a binary workbook of Excel 97-2003 (.xls)", "Save it as .xlsx or CSV first.")
+        raise ReaderFault(name, "this is an old binary workbook (.xls, Excel 97-2003)", _RESAVE)
     for signature, what, remedy in _FOREIGN:
         if head.startswith(signature):
             raise ReaderFault(name, what, f"{remedy}.")
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
         what = "this is a web page or XML, as some tools save under the name of a spreadsheet"
-        raise ReaderFault(name, what, "Open it in a spreadsheet program and save it as .xlsx or CSV.")
+        raise ReaderFault(name, what, _RESAVE)
     return "csv"
 
 
@@ -160,7 +161,7 @@ def _zipped_format(name: str, data: bytes) -> str:
         raise ReaderFault(name, "the zip file is protected by a password", "Save it without the password first.")
     _check_unpacked(name, data, parts, broken)
     if "xl/workbook.bin" in names:
-        raise ReaderFault(name, "this is a binary workbook (.xlsb)", "Save it as .xlsx or CSV first.")
+        raise ReaderFault(name, "this is a binary workbook (.xlsb)", _RESAVE)
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:

@@ -10,13 +10,11 @@ import numpy as np
 import pandas as pd
 
 from .assembly import Assembly
-from .card import Card, CardError, column_rules, label_faults, load_card
+from .card import READING, Card, CardError, column_rules, label_faults, load_card, read_scale
 from .checks import Faults
-from .instrument import Instrument, InstrumentError, Scale, load_instrument
+from .instrument import Instrument, InstrumentError, load_instrument
 from .readers import RawTable, ReaderFault, read_table
 from .survey import Survey, SurveyError
-
-READING = ("encoding", "delimiter", "decimal", "sheet", "style")
 
 
 def load_survey(
@@ -97,14 +95,20 @@ def load_survey(
     wrong: list[str] = []
     rules, allocations = column_rules(columns or {}, wrong)
     faults.add_keys(wrong, where="the argument columns")
-    if unclear := label_faults(labels or {}):
-        faults.add_keys(unclear, where="the argument labels")
+    unclear = label_faults(labels or {})
+    faults.add_keys(unclear, where="the argument labels")
+    unfit: list[str] = []
+    used = None if scale is None else read_scale(scale, "scale", unfit)
+    if isinstance(missing, (str, int, float)):
+        unfit.append(f"missing: expected a list of codes such as [{missing!r}], found {missing!r}")
+    faults.add_keys(unfit, where="the arguments")
+    if unclear or unfit:
         raise SurveyError(faults.table, file=name)
     told = told.given(
         instrument=instrument,
         missing=None if missing is None else tuple(missing),
         reversed=None if reversed is None else tuple(reversed),
-        scale=None if scale is None else Scale(*scale),
+        scale=used,
         descending=descending,
         labels=labels,
         columns=rules or None,
@@ -150,14 +154,20 @@ def _instrument(card: Card, faults: Faults, name: str) -> Instrument | None:
             "no_instrument",
             "it is not said which instrument was asked",
             "",
-            remedy='Pass instrument="servqual", or put instrument = "servqual" in a card '
+            remedy='Pass instrument="servqual" (on the command line: --instrument servqual), '
+            'or put instrument = "servqual" in a card '
             f"{Path(name).stem}.toml beside the file.",
         )
         return None
     try:
         return load_instrument(card.instrument).asked(scale=card.scale, reversed=card.reversed)
     except InstrumentError as error:
-        faults.add("instrument", str(error).rstrip("."), "", remedy="Mend the instrument, or name another one.")
+        what, _, shipped = str(error).partition('". Shipped: ')
+        if shipped:
+            faults.add("instrument", f'{what}"', "", remedy=f"Name one of these: {shipped}")
+        else:
+            remedy = "Correct the instrument's file, or name another instrument."
+            faults.add("instrument", what.rstrip("."), "", remedy=remedy)
     except KeyError as error:
         faults.add("card", f"reversed: {error.args[0]}", "the card", remedy="Name items of the instrument.")
     return None

@@ -45,7 +45,7 @@ class Screening(Result):
         """How many are flagged, and by what."""
         each = self.filters["respondents"].drop("any")
         named = ", ".join(f"{name!s} {count}" for name, count in each[each > 0].to_dict().items())
-        total = f"{self.filters.loc['any', 'respondents']} of {self.n} respondents flagged"
+        total = f"{int(self.filters['respondents']['any'])} of {self.n} respondents flagged"
         return f"{total} ({named})" if named else total
 
     @property

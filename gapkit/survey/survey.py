@@ -227,7 +227,8 @@ class Survey:
     def summary(self) -> str:
         """What is in the survey, how it was read, and what was left out, as plain text."""
         items = len(self.instrument.items)
-        lines = [f"{self.source}: {self.n} respondents, {self.instrument.title()}, scale {self.instrument.scale}"]
+        people = "1 respondent" if self.n == 1 else f"{self.n} respondents"
+        lines = [f"{self.source}: {people}, {self.instrument.title()}, scale {self.instrument.scale}"]
         for name, answers in self.batteries.items():
             complete = int(answers.notna().all(axis=1).sum())
             missing = answers.isna().to_numpy().mean()
@@ -243,7 +244,8 @@ class Survey:
             lines.append(f"turned in every battery: {', '.join(self.source.reversed)}")
         lines += [f"note: {note}" for note in self.source.notes]
         for what, where, count, why in self.dropped.itertuples(index=False, name=None):
-            lines.append(f"left out: {count} {what}{f' ({where})' if where else ''}: {why}")
+            one = what.removesuffix("s") if count == 1 else what
+            lines.append(f"left out: {count} {one}{f' ({where})' if where else ''}: {why}")
         if self.dropped.empty:
             lines.append("left out: nothing")
         return "\n".join(lines)

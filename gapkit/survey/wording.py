@@ -6,13 +6,15 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from .instrument import Instrument, Scale
+from .naming import name_columns
 
-SHOWN = 8  # wordings named in a note or a message; the counts cover them all
+SHOWN = 8  # wordings named in a note; the counts cover them all
 
 # "7 = strongly agree", "[7] strongly agree", "7非常同意"; "strongly agree (7)", "非常同意=7", after NFKC.
 _DIGIT_FIRST = re.compile(r"[\[(]?\s*(-?\d+(?:[.,]\d+)?)\s*[\])]?(\s*[=:.)|、\-–—~]*\s*)([^\d\s].*)", re.DOTALL)
@@ -128,7 +130,7 @@ class Wordings:
             kind = "against" if digit == scale.turn(expected) else "elsewhere"
         self.evidence.append((kind, f"{digit:g} = {' '.join(label.split())}", where, count))
 
-    def faults(self) -> list[dict[str, object]]:
+    def faults(self) -> list[dict[str, Any]]:
         """What the labels contradict, as arguments for `Faults.add`; each asks the question that settles it."""
         kinds = {kind for kind, *_ in self.evidence}
         low, high = self.ends
@@ -140,37 +142,39 @@ class Wordings:
             found.append(self._fault("direction", what, "against", remedy))
         elif "against" in kinds:
             # told or not, the file's own labels stand against it: only they can be meant otherwise
-            what = f"labels such as {self._example('against')} ({self._reason()})"
+            what = f"labels that run the other way, such as {self._example('against')} ({self._reason()})"
             best = f"{question} If the best, pass descending=True; if the worst, pass what the words mean here: "
             right = f"Pass descending={not self.descending} if the words are right; else pass what they mean here: "
             remedy = f"{best if self.descending is None else right}labels={{{self._label('against')!r}: ...}}."
             found.append(self._fault("direction", what, "against", remedy))
         if "elsewhere" in kinds:
             point = f"{self.points(Scale(low, high))[wording_key(self._label('elsewhere'))]:g}"
-            what = f"labels such as {self._example('elsewhere')} (on {low:g}-{high:g} that is {point})"
+            what = f"labels on other points of the scale, such as {self._example('elsewhere')} "
+            what += f"(on {low:g}-{high:g} that is {point})"
             remedy = "If another scale was used, pass scale=(lowest, highest); if the words mean other points here, "
             remedy += f"pass labels={{{self._label('elsewhere')!r}: ...}}."
             found.append(self._fault("scale_labels", what, "elsewhere", remedy))
         if "unknown" in kinds and self.descending is None and not kinds & {"same", "against", "elsewhere"}:
-            what = f"labels such as {self._example('unknown')} (no words of {self.instrument.id})"
+            what = f"labels in words that {self.instrument.id} does not know, such as {self._example('unknown')}"
             remedy = f"{question} Pass descending=True if it is the best, descending=False if it is the worst."
             found.append(self._fault("direction", what, "unknown", remedy))
         return found
 
-    def _fault(self, code: str, what: str, kind: str, remedy: str) -> dict[str, object]:
+    def _fault(self, code: str, what: str, kind: str, remedy: str) -> dict[str, Any]:
         """One fault over all columns of a kind."""
-        columns = list(dict.fromkeys(where for k, _, where, _ in self.evidence if k == kind))
-        shown = ", ".join(columns[:SHOWN]) + (f" and {len(columns) - SHOWN} more" if len(columns) > SHOWN else "")
+        shown = name_columns(dict.fromkeys(where for k, _, where, _ in self.evidence if k == kind))
         count = sum(n for k, _, _, n in self.evidence if k == kind)
         return {"code": code, "what": what, "where": shown, "count": max(count, 1), "remedy": remedy}
 
     def _example(self, kind: str) -> str:
-        """The first labelled digit of a kind, quoted."""
-        return next(f'"{said}"' for k, said, *_ in self.evidence if k == kind)
+        """The plainest labelled digit of a kind, quoted: nearest to an end of the scale, the lower one first."""
+        middle = sum(self.ends) / 2
+        said = {said: float(said.split(" = ", 1)[0]) for k, said, *_ in self.evidence if k == kind}
+        return f'"{min(said, key=lambda text: (-abs(said[text] - middle), said[text]))}"'
 
     def _label(self, kind: str) -> str:
         """The words of that example."""
-        return next(said.split(" = ", 1)[1] for k, said, *_ in self.evidence if k == kind)
+        return self._example(kind)[1:-1].split(" = ", 1)[1]
 
     def _reason(self) -> str:
         """Whose word the labels contradict."""

@@ -41,7 +41,11 @@ FOREIGN = {
     "tabs.xls": (b"E1\tP1\n7\t6\n", "the name ends in .xls but the content is plain text. Rename it to tabs.csv"),
     "page.xls": (b"\n<html><table><tr><td>7</td></tr></table></html>", "this is a web page or XML, as some tools save"),
     "page.csv": (b"<?xml version='1.0'?><a/>", "Open it in a spreadsheet program and save it as .xlsx or CSV."),
-    "old.xls": (OLE, "this is a binary workbook of Excel 97-2003 (.xls). Save it as .xlsx or CSV first."),
+    "old.xls": (
+        OLE,
+        "this is an old binary workbook (.xls, Excel 97-2003). "
+        "Open it in a spreadsheet program and save it as .xlsx or CSV.",
+    ),
     "locked.xlsx": (
         OLE + "EncryptedPackage".encode("utf-16-le"),
         "the workbook is protected by a password. Save it without",
@@ -58,7 +62,7 @@ FOREIGN = {
     ),
     "binary.xlsb": (
         zipped({"xl/workbook.bin": b"x"}),
-        "this is a binary workbook (.xlsb). Save it as .xlsx or CSV first.",
+        "this is a binary workbook (.xlsb). Open it in a spreadsheet program and save",
     ),
     "many.zip": (zipped({"a.csv": b"E1\n7\n"}), "this is a zip archive (it holds a.csv), not a workbook. Unpack it"),
     "cut.xlsx": (workbook()[:2000], "the zipped workbook is cut short or damaged. Download or export it again"),

@@ -126,7 +126,7 @@ def answers_in(survey, data):
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=survey.source.delimiter)
         if any(cell.strip() for cell in row)
     ]
-    places = [j for j, name in enumerate(rows[0]) if re.fullmatch(r"\s*[EPep][\s_.\-]*0*\d+\s*", name)]
+    places = [j for j, name in enumerate(rows[0]) if re.fullmatch(r"\s*[EPep][\s_.\-]*0*[1-4]\s*", name)]
     return sum(bool(row[j].strip()) for row in rows[1:] for j in places if j < len(row)), len(rows) - 1
 
 

@@ -144,7 +144,7 @@ def test_more_columns_than_any_spreadsheet_has_are_refused():
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('id,comment\n1,"loud\n2,fine\n', "row 2: a quotation mark is opened in this row and never closed. Close it"),
+        ('id,comment\n1,"loud\n2,fine\n', "row 2: a quotation mark is opened and never closed. Close it"),
         ('id,comment\n1,ok\n2,"no" way,x\n', "row 3: a quoted cell goes on after its closing quotation mark. Write"),
         ("E1,P1\n", "there is a header but no row of answers below it. Give the file with the answers"),
         ("\n\n , \n", "the file holds nothing but blank rows. Export the answers again"),

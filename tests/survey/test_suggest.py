@@ -3,6 +3,7 @@
 import os
 import re
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -30,7 +31,7 @@ def halves(expected, perceived, k=22):
 
 def assert_halves(table, suggestion):
     """The first 22 columns are the expectations and the next 22 the perceptions, in item order."""
-    survey = gk.load_survey(table, card=suggestion.card)
+    survey = gk.load_survey(table, card=replace(suggestion.card, id=None))
     np.testing.assert_array_equal(survey.expectations.to_numpy(), table.iloc[:, :22].to_numpy(float))
     np.testing.assert_array_equal(survey.perceptions.to_numpy(), table.iloc[:, 22:44].to_numpy(float))
 

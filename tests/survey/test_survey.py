@@ -77,7 +77,7 @@ def test_the_summary_says_what_was_guessed_turned_and_left_out():
     text = made.without([False, True], why="careless").summary()
     assert "read as format 'csv', encoding 'cp949' (guessed: encoding)" in text
     assert "turned in every battery: q10" in text
-    assert "left out: 1 respondents: careless" in text
+    assert "left out: 1 respondent: careless" in text
 
 
 def test_weights_are_the_respondents_column_of_that_name_or_none():

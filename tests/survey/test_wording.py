@@ -76,7 +76,8 @@ def test_a_file_where_one_is_strongly_agree_is_refused_with_the_question_to_answ
     error = fault(P1=["1 = strongly agree", "2", "3", "7 = strongly disagree"])
     assert error.faults["code"].tolist() == ["direction"]
     assert str(error).endswith(
-        '- labels such as "1 = strongly agree" (servqual says 7 is "strongly agree") in P1. Is 1 the best answer or '
+        '- labels that run the other way, such as "1 = strongly agree" (servqual says 7 is "strongly agree") in P1. '
+        "Is 1 the best answer or "
         "the worst? If the best, pass descending=True; if the worst, pass what the words mean here: "
         "labels={'strongly agree': ...}."
     )
@@ -114,7 +115,9 @@ def test_labelled_digits_in_unknown_words_could_run_either_way_and_are_refused_u
     columns = {"P1": ["1 = very satisfied", "2", "3", "7 = very dissatisfied"]}
     error = fault(**columns)
     assert error.faults["code"].tolist() == ["direction"]
-    assert 'labels such as "1 = very satisfied" (no words of servqual) in P1. Is 1 the best' in str(error)
+    assert 'labels in words that servqual does not know, such as "1 = very satisfied" in P1. Is 1 the best' in str(
+        error
+    )
     up = gk.load_survey(answers(**columns), "servqual", descending=False)
     down = gk.load_survey(answers(**columns), "servqual", descending=True)
     assert up.perceptions["q01"].tolist() == [1, 2, 3, 7]
@@ -134,7 +137,8 @@ def test_labels_that_contradict_each_other_are_refused():
 def test_the_label_of_another_scale_asks_for_that_scale():
     error = fault(P1=["5 = strongly agree", 4, 3, 2])
     assert error.faults["code"].tolist() == ["scale_labels"]
-    assert '"5 = strongly agree" (on 1-7 that is 7) in P1. If another scale was used, pass scale=' in str(error)
+    what = 'labels on other points of the scale, such as "5 = strongly agree" (on 1-7 that is 7) in P1.'
+    assert f"{what} If another scale was used, pass scale=" in str(error)
     table = answers(P1=["5 = strongly agree", "strongly agree", "strongly disagree", "neither agree nor disagree"])
     table = table.replace(6, 5)
     assert gk.load_survey(table, "servqual", scale=(1, 5)).perceptions["q01"].tolist() == [5, 5, 1, 3]
@@ -142,7 +146,7 @@ def test_the_label_of_another_scale_asks_for_that_scale():
 
 def test_words_between_the_ends_of_another_scale_are_not_guessed_but_can_be_told():
     table = answers(P1=["agree", "strongly agree", "disagree", 3]).replace(6, 5)
-    with pytest.raises(gk.SurveyError, match=r"2 answers that are no numbers .*labels=\{'agree': \.\.\.\}"):
+    with pytest.raises(gk.SurveyError, match=r"2 answers that are not numbers .*labels=\{'agree': \.\.\.\}"):
         gk.load_survey(table, "servqual", scale=(1, 5))
     told = gk.load_survey(table, "servqual", scale=(1, 5), labels={"agree": 4, "disagree": 2})
     assert told.perceptions["q01"].tolist() == [4, 5, 2, 3]
@@ -206,7 +210,7 @@ def test_labels_stored_by_spss_are_held_against_the_instruments(tmp_path):
     assert survey.perceptions["q01"].tolist()[:2] == [7, 6]
     assert survey.dropped.loc[0, ["what", "count"]].tolist() == ["answers", 1]
     bad = spss(tmp_path, {1: "Strongly agree", 7: "Strongly disagree", 9: "No answer"}, P1=[1, 2, 9, 3])
-    with pytest.raises(gk.SurveyError, match='labels such as "1 = Strongly agree"') as raised:
+    with pytest.raises(gk.SurveyError, match='labels that run the other way, such as "1 = Strongly agree"') as raised:
         gk.load_survey(bad, "servqual")
     assert raised.value.faults["code"].tolist() == ["direction"]
     assert gk.load_survey(bad, "servqual", descending=True).perceptions["q01"].tolist()[:2] == [7, 6]
