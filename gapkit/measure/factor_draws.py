@@ -80,12 +80,12 @@ def drawn_solutions(
 
 
 def _standardised(covariances: Floats) -> Floats:
-    """Correlations; NaN where an item does not vary."""
-    sd = np.sqrt(np.einsum("dii->di", covariances))
-    with np.errstate(invalid="ignore", divide="ignore"):
-        R = covariances / (sd[:, :, None] * sd[:, None, :])
+    """Correlations; NaN where an item does not vary, up to the rounding of single-precision counts."""
+    variances = np.einsum("dii->di", covariances)
+    sd = np.sqrt(np.where(variances > 1e-6 * variances.max(axis=0), variances, np.nan))
+    R = covariances / (sd[:, :, None] * sd[:, None, :])
     each = np.arange(R.shape[1])
-    R[:, each, each] = np.where(np.isfinite(R[:, each, each]), 1.0, np.nan)
+    R[:, each, each] = np.where(np.isfinite(sd), 1.0, np.nan)
     return R
 
 
@@ -114,7 +114,7 @@ def _solutions(R: Floats, full: Factors, method: Method, rule: RotationName, goa
         loadings,
         phi * signs[:, None, :] * signs[:, :, None],
         similar,
-        found.converged & turned.converged,
-        (found.uniquenesses <= LOWEST).any(axis=1),
+        np.asarray(found.converged & turned.converged),
+        np.asarray((found.uniquenesses <= LOWEST).any(axis=1)),
         indefinite,
     )

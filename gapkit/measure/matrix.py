@@ -49,42 +49,45 @@ def correlation_matrix(
     """
     if not is_correlation_matrix(answers):
         matrix = correlation(answers, kind=kind, weights=weights).copy()
-        n = _usable(matrix.attrs) if n_respondents is None else n_respondents
+        about = matrix.attrs
     else:
         if weights is not None:
             raise AnswersError("A correlation matrix cannot be weighted any more; give weights to gk.correlation.")
         matrix = pd.DataFrame(answers).astype(float)
-        known = getattr(answers, "attrs", {})
-        n = n_respondents if n_respondents is not None else _usable(known)
-        if n is None:
-            raise AnswersError(
-                "This is a correlation matrix: say how many respondents are behind it with n_respondents=..., "
-                "or give the answers."
-            )
+        about = dict(getattr(answers, "attrs", {}))
         if not isinstance(answers, pd.DataFrame):
             names = [f"v{j + 1:02d}" for j in range(len(matrix))]
             matrix = matrix.set_axis(names).set_axis(names, axis=1)
-        about = {
-            "method": f"Correlation matrix of {len(matrix)} items as given, {n:g} respondents.",
+        described = {
+            "method": f"Correlation matrix of {len(matrix)} items as given, {_n(n_respondents, about):g} respondents.",
             "kind": "as given",
             "source": "source not stated",
             "smoothed": False,
-            "n_respondents": n,
+            "n_respondents": _n(n_respondents, about),
         }
-        matrix.attrs = about | known
-    matrix.attrs["n_usable"] = float(n)
+        matrix.attrs = described | about | ({} if n_respondents is None else {"n_respondents": n_respondents})
+    matrix.attrs["n_usable"] = _n(n_respondents, about)
     return matrix
 
 
-def _usable(about: Mapping[Any, Any]) -> float | None:
-    """The fewest respondents behind any pair, or Kish's effective number where that is smaller; None if unknown."""
-    if "n_effective" not in about:
-        return about.get("n_respondents")
-    return about["n_effective"] if about["n"] >= int(about["n_effective"]) else about["n"]
+def _n(given: float | None, about: Mapping[Any, Any]) -> float:
+    """The fewest respondents behind any pair, or Kish's effective number where that is smaller."""
+    if given is not None:
+        return float(given)
+    if "n_effective" in about:
+        return float(about["n_effective"] if about["n"] >= int(about["n_effective"]) else about["n"])
+    if about.get("n_respondents") is None:
+        raise AnswersError(
+            "This is a correlation matrix: say how many respondents are behind it with n_respondents=..., "
+            "or give the answers."
+        )
+    return float(about["n_respondents"])
 
 
 def is_correlation_matrix(table: Any) -> bool:
     """Whether a table is square, symmetric, with ones in the diagonal."""
+    if isinstance(table, pd.DataFrame) and not all(map(pd.api.types.is_numeric_dtype, table.dtypes)):
+        return False
     if isinstance(table, Moments) or np.ndim(table) != 2 or np.shape(table)[0] != np.shape(table)[1]:
         return False
     values = np.asarray(table, dtype=float)

@@ -127,8 +127,8 @@ class Moments:
         sd = np.sqrt(np.maximum(spread, 0.0) / (count - self.weight_squares[p, e] / count))
         table = {
             "n": count**2 / self.weight_squares[p, e],
-            "expectation": expectation,
-            "perception": perception,
+            "E": expectation,
+            "P": perception,
             "gap": perception - expectation,
             "sd": sd,
         }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -13,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from .text import languages, text
+from .landing import board_words
 
 SHOW = Path(__file__).parent
 DEFAULT_PORT = 8866
@@ -41,39 +40,6 @@ def boards_folder() -> Path:
         if folder.is_dir():
             return folder
     raise ServeError("gapkit's boards are not where they should be: install gapkit again.")
-
-
-def board_words(folder: Path) -> dict[str, Any]:
-    """What the pages need to say: texts per language, and a card for each board in a folder.
-
-    A board of gapkit has its title and sentence in ``locales``; of any other notebook the title is its own
-    (metadata "title", else the file's name).
-    """
-    codes = languages()
-    page = {
-        code: {
-            "name": name,
-            "title": text("page.title", code),
-            "lead": text("page.lead", code),
-            "ended": text("page.ended", code),
-            "restart": text("page.restart", code),
-            "back": text("page.back", code),
-        }
-        for code, name in codes.items()
-    }
-    boards = []
-    for file in sorted(folder.glob("*.ipynb")):
-        own = json.loads(file.read_text(encoding="utf-8")).get("metadata", {}).get("title", file.stem)
-        boards.append({"file": file.name, "words": {code: _card(file.stem, own, code) for code in codes}})
-    return {"words": page, "boards": boards}
-
-
-def _card(stem: str, own_title: str, language: str) -> dict[str, str]:
-    """Title and sentence of one board."""
-    try:
-        return {"title": text(f"board.{stem}", language), "sentence": text(f"board.{stem}_sentence", language)}
-    except KeyError:
-        return {"title": own_title, "sentence": ""}
 
 
 def free_port(host: str, port: int | None) -> int:
@@ -114,10 +80,8 @@ def socket_folder() -> str | None:
     >>> folder is None or len(folder) <= LONGEST_SOCKET_FOLDER
     True
     """
-    if os.name != "posix":
-        return None
-    fitting = (folder for folder in (tempfile.gettempdir(), "/tmp") if len(folder) <= LONGEST_SOCKET_FOLDER)
-    return next((folder for folder in fitting if os.access(folder, os.W_OK | os.X_OK)), None)
+    folder = tempfile.gettempdir()
+    return folder if os.name == "posix" and len(folder) <= LONGEST_SOCKET_FOLDER else None
 
 
 def settings(folder: Path, *, host: str, port: int) -> dict[str, dict[str, Any]]:
@@ -130,10 +94,8 @@ def settings(folder: Path, *, host: str, port: int) -> dict[str, dict[str, Any]]
         page_config["mathjaxConfig"] = "none"
         return page_config
 
-    sockets = socket_folder()
-    kernels = {"transport": "tcp"} if sockets is None else {"transport": "ipc"}
     return {
-        "KernelManager": kernels,
+        "KernelManager": {"transport": "tcp" if socket_folder() is None else "ipc"},
         "Voila": {
             "ip": host,
             "port": port,
@@ -141,8 +103,8 @@ def settings(folder: Path, *, host: str, port: int) -> dict[str, dict[str, Any]]
             "root_dir": str(folder),
             "open_browser": False,
             "log_level": "ERROR",
-            "config_file_paths": [],
-            "connection_dir_root": sockets or tempfile.gettempdir(),
+            "config_file_paths": [],  # Voila would read settings out of the folder it is started in
+            "connection_dir_root": tempfile.gettempdir(),
             "tornado_settings": {"websocket_max_message_size": 16 * MEGABYTE},
         },
         "VoilaConfiguration": {
@@ -202,7 +164,7 @@ def serve(
     from tornado.ioloop import IOLoop
     from traitlets.config import Config
 
-    app = _server_class()(config=Config(settings(folder, host=host, port=port)), config_file_paths=[])
+    app = _server_class()(config=Config(settings(folder, host=host, port=port)))
     app.initialize(argv=[])
     shown = f"[{host}]" if ":" in host else host
     loop = IOLoop.current()

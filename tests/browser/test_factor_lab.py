@@ -118,7 +118,7 @@ def test_a_change_is_answered_in_the_page(board):
         const done = new Promise(resolve => new MutationObserver((_, me) => {
             me.disconnect(); requestAnimationFrame(() => resolve(performance.now() - began)); }).observe(status, all));
         select.value = [...select.options].find(option => option.textContent.startsWith(label)).value;
-        select.dispatchEvent(new Event('change'));
+        select.dispatchEvent(new Event('change', {bubbles: true}));
         return done; }"""
     board.get_by_label("Number of factors", exact=True).select_option(label="4")
     board.wait_for_selector("text=Loadings, 4 factors")

@@ -128,7 +128,7 @@ def test_gaps_are_taken_over_respondents_who_answered_both_halves():
     table = pd.DataFrame({"E.q01": [6.0, 7.0, 5.0], "P.q01": [5.0, np.nan, 5.0], "P.q02": [1.0, 2.0, 3.0]})
     gaps = gk.moments(table).gaps()
     assert gaps.index.tolist() == ["q01"]
-    assert gaps.loc["q01", ["n", "expectation", "perception", "gap"]].tolist() == [2, 5.5, 5.0, -0.5]
+    assert gaps.loc["q01", ["n", "E", "P", "gap"]].tolist() == [2, 5.5, 5.0, -0.5]
     assert gaps.loc["q01", "sd"] == pytest.approx(np.std([-1, 0], ddof=1))
 
 

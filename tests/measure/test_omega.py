@@ -140,3 +140,18 @@ def test_too_many_factors_are_refused_with_the_number_that_is_identified():
 def test_intervals_from_a_matrix_are_refused():
     with pytest.raises(FactorError, match="need the answers themselves"):
         gk.omega(hierarchical(), n_factors=3, n_respondents=200, draws=10)
+
+
+@pytest.mark.simulation
+def test_intervals_cover_the_true_omegas():
+    matrix = hierarchical(0.7, 0.4, 3, 4)
+    variance = matrix.sum()
+    truth = {"total": 1 - 12 * 0.51 / variance, "hierarchical": (12 * 0.7 * np.sqrt(0.4)) ** 2 / variance}
+    hits = dict.fromkeys(truth, 0)
+    for seed in range(150):
+        x = np.random.default_rng(seed).multivariate_normal(np.zeros(12), matrix, 200)
+        found = gk.omega(pd.DataFrame(x), n_factors=3, kind="pearson", draws=200, seed=seed).overall
+        for name, value in truth.items():
+            hits[name] += found.loc[name, "low"] <= value <= found.loc[name, "high"]
+    assert 0.88 <= hits["total"] / 150 <= 0.99
+    assert 0.88 <= hits["hierarchical"] / 150 <= 0.99

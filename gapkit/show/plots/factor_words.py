@@ -31,7 +31,7 @@ def describe_loadings(
     for name in loadings.columns:
         column = loadings[name]
         column = column[column.abs() >= salient].sort_values(key=np.abs, ascending=False)
-        items = [f"{plain((labels or {}).get(item, item))} {number(value)}" for item, value in column.items()]
+        items = [f"{plain((labels or {}).get(str(item), str(item)))} {number(value)}" for item, value in column.items()]
         key = "factors.describe_factor" if items else "factors.describe_empty"
         listed = text("factors.between", language).join(items)
         sentences.append(text(key, language, name=plain(name), items=listed, salient=number(salient, 1)))

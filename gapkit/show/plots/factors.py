@@ -21,6 +21,8 @@ HEAD, FOOT, ROW = 30.0, 58.0, 27.0
 SMALLEST_WITH_NUMBER = 26.0
 DIAGRAM_FOOT = 22.0
 NODE = 25.0
+PLATE = ((-1, -0.45), (1, -0.45), (1, 0.45), (-1, 0.45))
+"""What a number on a line stands on, so that the line does not strike it through."""
 COMMUNALITY = "h²"
 """The sign for a communality, in every language."""
 
@@ -80,6 +82,8 @@ class LoadingHeat(Sheet):
             [self.text(x, self._middle(row) - 3.5, ha="center", fontsize=TINY) for x in centres]
             for row in range(self.items)
         ]
+        for artist in (*self._heads, *sum(self._numbers, [])):
+            artist.set_family("sans-serif")  # figures need no second font, and to look for one takes time
         self._keys = [self.text(2, y, fontsize=TINY) for y in (38, 23)]
         self._source = self.text(2, 6, fontsize=TINY)
 
@@ -241,7 +245,7 @@ def factor_diagram(
         x, y = taken[-1]
         sheet.text(x, y, number(value), ha="center", va="center", color=INK, fontsize=SMALL)
     places = np.array(taken[k:]).reshape(-1, 2)
-    axes.plot(places[:, 0], places[:, 1], "s", ms=21, mfc=SURFACE, mec="none", zorder=3)
+    axes.plot(places[:, 0], places[:, 1], ls="", marker=PLATE, ms=29, mfc=SURFACE, mec="none", zorder=3)
     axes.plot(nodes[:, 0], nodes[:, 1], "o", ms=2 * NODE * 0.9, mfc=SURFACE, mec=INK, mew=1.5, zorder=5)
     for (x, y), factor, name in zip(nodes, phi.index, names, strict=True):
         sheet.text(x, y - 4.5, fitted(factor, 2 * NODE, SIZE), ha="center", color=INK, fontsize=SIZE, weight="bold")

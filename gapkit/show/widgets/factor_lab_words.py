@@ -119,9 +119,8 @@ def congruence_table(place: Congruence, instrument: Instrument, language: str) -
     head += [element("th", plain(factor), scope="col") for factor in factors]
     rows = []
     for id, row in place.dimensions.iterrows():
-        cells = [
-            _cell(float(place.coefficients.loc[factor, id]), matched=factor == row["factor"]) for factor in factors
-        ]
+        phi = place.coefficients[id]
+        cells = [_cell(float(phi[factor]), matched=factor == row["factor"]) for factor in factors]
         name = element("th", plain(instrument.label(str(id), language)), scope="row", class_="gk-name")
         rows.append(element("tr", name, *cells, data_id=str(id)))
     caption = text("factor_lab.congruence_caption", language)
