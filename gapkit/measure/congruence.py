@@ -52,6 +52,13 @@ class Congruence(Result):
         return int(self.items["as_theory"].sum())
 
     @property
+    def expected(self) -> pd.DataFrame:
+        """True where the theory puts an item, (items x factors): what `loading_heat` outlines."""
+        wanted = self.items["dimension"].map(self.dimensions["factor"])
+        places = {factor: (wanted == factor).to_numpy() for factor in self.coefficients.index}
+        return pd.DataFrame(places, index=self.items.index)
+
+    @property
     def headline(self) -> str:
         """How many items are in their place, and the range of congruence."""
         own = self.dimensions["congruence"].dropna()
@@ -141,7 +148,7 @@ def congruence(
     if aligned is not None:
         size = aligned.loc[home.index].abs()
         items["aligned_loading"] = aligned.to_numpy()[
-            aligned.index.get_indexer(home.index), names.get_indexer(home.to_numpy())
+            aligned.index.get_indexer(home.index), names.get_indexer(pd.Index(home))
         ]
         items["aligned_as_theory"] = (size.idxmax(axis=1) == home) & (size.max(axis=1) >= salient)
         dimensions["aligned_congruence"] = np.diag(tucker(aligned.loc[home.index].to_numpy(), key.to_numpy()))

@@ -32,10 +32,22 @@ def best_match(similarity: Floats) -> tuple[NDArray[np.integer], NDArray[np.inte
     if len(set(best.tolist())) == similarity.shape[1]:  # each column has its own best row: no sum is larger
         order = np.argsort(best)
         return best[order], order
-    from scipy.optimize import linear_sum_assignment  # late: it costs more than all the rest
-
-    rows, columns = linear_sum_assignment(similarity, maximize=True)
-    return rows, columns
+    if similarity.shape[0] > similarity.shape[1]:
+        columns, rows = best_match(similarity.T)
+        order = np.argsort(rows)
+        return rows[order], columns[order]
+    # row by row, the best sum for every set of columns used up so far (a bit for each column)
+    ways: dict[int, tuple[float, tuple[int, ...]]] = {0: (0.0, ())}
+    for row in similarity.tolist():
+        longer: dict[int, tuple[float, tuple[int, ...]]] = {}
+        for used, (total, chosen) in ways.items():
+            for column, value in enumerate(row):
+                both = used | 1 << column
+                if both != used and (both not in longer or total + value > longer[both][0]):
+                    longer[both] = (total + value, (*chosen, column))
+        ways = longer
+    _, chosen = max(ways.values())
+    return np.arange(len(similarity)), np.array(chosen)
 
 
 def arranged_like(loadings: Floats, reference: Floats) -> tuple[NDArray[np.integer], Floats, Floats]:

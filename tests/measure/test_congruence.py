@@ -58,6 +58,19 @@ def test_matching_pairs_what_there_is_when_there_are_fewer_factors_than_dimensio
     assert (rows.tolist(), columns.tolist()) == ([0], [2])
 
 
+@pytest.mark.parametrize("shape", [(5, 5), (3, 6), (6, 3), (8, 8)])
+def test_matching_is_that_of_the_hungarian_method(shape):
+    from scipy.optimize import linear_sum_assignment
+
+    rng = np.random.default_rng(11)
+    for _ in range(30):
+        similarity = rng.random(shape) ** 0.2  # close calls
+        rows, columns = best_match(similarity)
+        others = linear_sum_assignment(similarity, maximize=True)
+        assert rows.tolist() == others[0].tolist()
+        assert columns.tolist() == others[1].tolist()
+
+
 # ------------------------------------------------------------------------------------------------------- identities
 
 
@@ -114,6 +127,12 @@ def test_an_item_that_belongs_elsewhere_is_found(crossed):
     assert row["factor"] == found.dimensions.loc["right", "factor"]
     assert row["cross_factor"] == found.dimensions.loc["left", "factor"]
     assert found.dimensions["as_theory"].tolist() == [2, 3]
+
+
+def test_the_cells_where_the_theory_puts_items_follow_the_matching(crossed):
+    found = gk.congruence(crossed, KEY)
+    assert found.expected.shape == (6, 2)
+    assert found.expected[found.dimensions.loc["right", "factor"]].tolist() == [False] * 3 + [True] * 3
 
 
 def test_a_loading_below_salient_does_not_count(clean):

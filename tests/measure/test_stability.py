@@ -61,6 +61,16 @@ def test_draws_at_once_are_those_of_a_plain_loop(answers, kind, method, rotation
         assert found.phi["se"].iloc[0] == pytest.approx(between.std(ddof=1), abs=2e-4)
 
 
+def test_intervals_of_factor_correlations_are_reflected_at_the_estimate(answers):
+    found = gk.bootstrap_efa(answers, n_factors=2, draws=12, seed=3, kind="pearson")
+    counts = resampling_counts(len(answers), draws=12, rng=np.random.default_rng(3))
+    _, between = looped(answers, counts, kind="pearson")
+    row = found.phi.iloc[0]
+    low, high = np.quantile(between, [0.025, 0.975])
+    assert np.arctanh(row["low"]) == pytest.approx(2 * np.arctanh(row["correlation"]) - np.arctanh(high), abs=1e-3)
+    assert np.arctanh(row["high"]) == pytest.approx(2 * np.arctanh(row["correlation"]) - np.arctanh(low), abs=1e-3)
+
+
 def test_weights_travel_with_their_respondents(answers):
     weights = np.random.default_rng(2).integers(1, 4, len(answers)).astype(float)
     found = gk.bootstrap_efa(answers, n_factors=2, draws=5, kind="pearson", weights=weights)
