@@ -118,10 +118,11 @@ def bootstrap_efa(
     Notes
     -----
     Intervals of loadings are percentiles over the draws. Factor correlations are estimated too small, the more so the
-    fewer the respondents: chance cross-loadings take up some of what factors share. Every draw repeats that bias on
-    top of the sample's, so that percentiles would lie too low; their intervals are therefore reflected at the estimate,
-    on Fisher's scale: tanh(2 atanh(r) - atanh(percentile)) [3]_. In simulations with skewed 5-point items intervals of
-    loadings contained the truth as often as they say, those of factor correlations less often; see
+    fewer the respondents: making cross-loadings small makes use of chance. Every draw repeats that bias on top of the
+    sample's, so that percentiles would lie too low; their intervals are therefore reflected at the estimate,
+    on Fisher's scale: tanh(2 atanh(r) - atanh(percentile)) [3]_. In simulations with skewed 5-point items and factors
+    that correlate .3, 95 % intervals contained own loadings in 95 % and factor correlations in 86 to 92 % of the
+    samples; with factors that correlate .6, in 82 and 81 %, as the estimates themselves are biased there. See
     benchmarks/RESULTS.md.
 
     References

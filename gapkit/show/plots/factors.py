@@ -82,8 +82,6 @@ class LoadingHeat(Sheet):
             [self.text(x, self._middle(row) - 3.5, ha="center", fontsize=TINY) for x in centres]
             for row in range(self.items)
         ]
-        for artist in (*self._heads, *sum(self._numbers, [])):
-            artist.set_family("sans-serif")  # figures need no second font, and to look for one takes time
         self._keys = [self.text(2, y, fontsize=TINY) for y in (38, 23)]
         self._source = self.text(2, 6, fontsize=TINY)
 
