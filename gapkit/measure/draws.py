@@ -42,8 +42,8 @@ def resampled_correlations(
             counts = resampling_counts(n, draws=min(size, draws - start), rng=rng)
             if codes is None:
                 covariances = resampled_covariances(table.values, counts, weights=table.weights)
-                sd = np.sqrt(np.einsum("dii->di", covariances))
-                with np.errstate(invalid="ignore", divide="ignore"):
+                with np.errstate(invalid="ignore", divide="ignore"):  # an item that does not vary is left out below
+                    sd = np.sqrt(np.einsum("dii->di", covariances))
                     found = covariances / (sd[:, :, None] * sd[:, None, :])
             else:
                 share = counts if table.weights is None else counts * table.weights
