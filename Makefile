@@ -7,7 +7,7 @@ PORT ?= 8866
 READY := $(VENV)/.installed
 NOTEBOOKS := $(sort $(wildcard notebooks/*.ipynb))
 export GAPKIT_DATA
-# One BLAS thread: the matrices are small, and test workers share the cores.
+# One BLAS thread: the matrices are small.
 export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
@@ -38,7 +38,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/gapkit lab
 
 test: $(READY) ## run every test that needs no R and no network, notebooks included
-	$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not peers and not network"
+	$(BIN)/python -m pytest -q -m "not peers and not network"
 	$(BIN)/python -m pytest -q -p no:cacheprovider -o addopts= -o filterwarnings= \
 		--nbval --nbval-sanitize-with tests/nbval.ini $(NOTEBOOKS)
 

@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 
 import pandas as pd
 import pytest
@@ -121,16 +120,14 @@ def test_the_real_command_leaves_with_the_status(answers, tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     code = (
         "import sys\nfrom typer.testing import CliRunner\nfrom gapkit.cli import app\n"
         "assert CliRunner().invoke(app, ['--help']).exit_code == 0\n"
         "print([name for name in ('numpy', 'pandas', 'matplotlib', 'voila', 'ipywidgets') if name in sys.modules])"
     )
-    begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
-    assert time.perf_counter() - begun < 10, "generous: the machine may be busy"
 
 
 def test_the_bundled_study_is_clean():
