@@ -53,7 +53,6 @@ from .measure.factors import Factors as Factors
 from .measure.factors import efa as efa
 from .measure.gaps import GapScores as GapScores
 from .measure.gaps import gap_scores as gap_scores
-from .measure.shares import answer_shares as answer_shares
 from .measure.indicators import csat as csat
 from .measure.indicators import nps as nps
 from .measure.moments import Moments as Moments
@@ -74,6 +73,7 @@ from .measure.rotation import Rotation as Rotation
 from .measure.rotation import RotationError as RotationError
 from .measure.rotation import rotate as rotate
 from .measure.screening_effects import screening_effects as screening_effects
+from .measure.shares import answer_shares as answer_shares
 from .measure.stability import FactorStability as FactorStability
 from .measure.stability import bootstrap_efa as bootstrap_efa
 from .measure.suitability import Suitability as Suitability
