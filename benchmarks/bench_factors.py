@@ -23,12 +23,14 @@ import numpy as np
 import pandas as pd
 
 import gapkit as gk
+from gapkit.measure.extraction import extract
 
 DIMENSIONS = {"A": range(4), "B": range(4, 9), "C": range(9, 13), "D": range(13, 17), "E": range(17, 22)}
 R_TASKS = {
     "psych polychoric": "psych::polychoric(x, correct = 0)",
     "lavaan polychoric": "lavaan::lavCor(as.data.frame(x), ordered = colnames(x))",
     "psych efa": 'for (i in 1:20) psych::fa(R, 5, n.obs = nrow(x), fm = "minres", rotate = "oblimin")',
+    "psych efa, not rotated": 'for (i in 1:20) psych::fa(R, 5, n.obs = nrow(x), fm = "minres", rotate = "none")',
     "psych parallel, components": 'psych::fa.parallel(x, n.iter = 1000, fa = "pc", plot = FALSE)',
     "psych parallel, SMC": 'psych::fa.parallel(x, n.iter = 1000, fa = "fa", SMC = TRUE, plot = FALSE)',
     "psych polychoric parallel": "for (i in 1:2) psych::polychoric(apply(x, 2, sample), correct = 0)",
@@ -166,12 +168,18 @@ def rows(answers: pd.DataFrame, folder: Path) -> list[Row]:
             "EFA of one matrix, minres + oblimin (10 starts)",
             lambda: gk.efa(matrix, n_factors=5, n_respondents=len(answers)),
             {"psych (1 start, mean of 20)": r("psych efa", 1 / 20)},
-            "5 x, extraction alone",
+            "none: psych rotates from one start",
         ),
         Row(
             "EFA of one matrix, minres, not rotated",
             lambda: gk.efa(matrix, n_factors=5, n_respondents=len(answers), rotation="none"),
-            {"psych with oblimin (mean of 20)": r("psych efa", 1 / 20)},
+            {"psych, not rotated (mean of 20)": r("psych efa, not rotated", 1 / 20)},
+            "5 x",
+        ),
+        Row(
+            "its extraction alone",
+            lambda: extract(matrix.to_numpy(), 5),
+            {"psych, not rotated (mean of 20)": r("psych efa, not rotated", 1 / 20)},
             "5 x",
         ),
     ]

@@ -14,6 +14,7 @@ from gapkit.measure.smoothing import smooth
 Floats = NDArray[np.floating]
 
 FIT_COLUMNS = ["chi2", "df", "p", "rmsea", "rmsea_low", "rmsea_high", "tli", "bic", "rmsr", "objective"]
+_FIT_INDEX = pd.Index(FIT_COLUMNS)
 
 
 def degrees_of_freedom(items: int, n_factors: int) -> int:
@@ -75,7 +76,7 @@ def fit_statistics(R: Floats, model: Floats, *, n_factors: int, n: float | None)
                 "tli": (independence - objective / df) / (independence - 1 / corrected),
                 "bic": chi2 - df * math.log(n),
             }
-    return pd.DataFrame([row], columns=FIT_COLUMNS)
+    return pd.DataFrame({name: [value] for name, value in row.items()}, columns=_FIT_INDEX)
 
 
 def rmsea_interval(chi2: float, df: int, n: float, level: float = 0.90) -> tuple[float, float]:

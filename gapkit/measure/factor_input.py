@@ -14,6 +14,9 @@ from gapkit.measure.moments import Moments
 from gapkit.measure.smoothing import singular_reason, smooth
 
 
+_MOMENTS = pd.Index(["mean", "sd"])
+
+
 class FactorError(ValueError):
     """A factor analysis that cannot be done as asked; the message says why and what can be done."""
 
@@ -120,14 +123,15 @@ def _from_matrix(given: pd.DataFrame, n_respondents: float | None, weights: Arra
     notes = _cautions(n, len(names), facts.get("kind"))
     if changed:
         notes = (f"The correlations were {singular_reason(R, tuple(names), n)}.", *notes)
-    matrix = pd.DataFrame(positive, index=names, columns=names)
+    labels = pd.Index(names)
+    matrix = pd.DataFrame(positive, index=labels, columns=labels)
     matrix.attrs.update(facts)
     count = n_respondents if n_respondents is not None else facts.get("n_respondents", 0)
     return FactorInput(
         correlation=matrix,
         n=round(count),
         n_effective=None if n is None else float(n),
-        items=pd.DataFrame(np.nan, index=matrix.index, columns=["mean", "sd"]),
+        items=pd.DataFrame(np.nan, index=labels, columns=_MOMENTS),
         source=source_of(given),
         method=facts.get("method", f"Correlations of {len(names)} items as given."),
         smoothed=changed or bool(facts.get("smoothed", False)),

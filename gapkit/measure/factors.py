@@ -18,7 +18,7 @@ from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
 
-VARIANCE_ROWS = ["ss_loadings", "proportion", "cumulative", "proportion_explained", "cumulative_explained"]
+VARIANCE_ROWS = pd.Index(["ss_loadings", "proportion", "cumulative", "proportion_explained", "cumulative_explained"])
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)

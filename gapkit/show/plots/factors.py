@@ -78,10 +78,8 @@ class LoadingHeat(Sheet):
         centres = [left + (column + 0.5) * self._cell for column in range(columns)]
         style: dict[str, Any] = {"ha": "center", "color": INK, "fontsize": SMALL, "weight": "bold"}
         self._heads = [self.text(x, self._top + 9, **style) for x in centres]
-        self._numbers = [
-            [self.text(x, self._middle(row) - 3.5, ha="center", fontsize=TINY) for x in centres]
-            for row in range(self.items)
-        ]
+        middles = [self._middle(row) - 3.5 for row in range(self.items)]
+        self._numbers = self.words(np.array([(x, y) for y in middles for x in centres]), TINY)
         self._keys = [self.text(2, y, fontsize=TINY) for y in (38, 23)]
         self._source = self.text(2, 6, fontsize=TINY)
 
@@ -107,12 +105,14 @@ class LoadingHeat(Sheet):
         self.cells.set_array(np.ma.masked_invalid(values))
         roomy = self._cell >= SMALLEST_WITH_NUMBER
         common = None if communalities is None else communalities.reindex(loadings.index).to_numpy(float)
-        for row, artists in enumerate(self._numbers):
-            for value, artist in zip(values[row], artists, strict=False):
-                weight = "bold" if abs(value) >= salient else "normal"
-                words = NOTHING if not np.isfinite(value) else number(value) if abs(value) >= cutoff else ""
-                artist.set(text=words if roomy else "", color=text_on(shade(value, 1.0)), weight=weight)
-            artists[-1].set(text="" if common is None or not roomy else number(common[row]), color=MUTED)
+        words, colours = np.full((2, self.items, self.factors + 1), "", object)
+        for place, value in np.ndenumerate(values):
+            words[place] = NOTHING if not np.isfinite(value) else number(value) if abs(value) >= cutoff else ""
+            colours[place] = text_on(shade(value, 1.0))
+        words[:, -1] = "" if common is None else [number(value) for value in common]
+        colours[:, -1] = MUTED
+        bold = np.column_stack([np.abs(values) >= salient, np.zeros(self.items, bool)])
+        self._numbers.write(words.ravel() if roomy else [""] * words.size, colours.ravel(), bold.ravel())
         heads = [*map(plain, loadings.columns), "" if common is None else COMMUNALITY]
         for artist, head in zip(self._heads, heads, strict=True):
             artist.set_text(fitted(head, self._cell, SMALL))

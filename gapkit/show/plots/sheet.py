@@ -9,12 +9,16 @@ import numpy as np
 from ..text import plain
 from .canvas import INK, MUTED, families
 from .labels import wrap
+from .lettering import line_class, words_class
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SIZE, SMALL, TINY = 12.0, 11.0, 10.0
 """Font sizes in points: row labels, axes and legends, source line."""
+
+DROP = {"baseline": 0.0, "center": 0.36, "top": 0.76, "bottom": -0.22}
+"""How far below a point the baseline of a text lies that is set on, around, under or above it, in font sizes."""
 
 
 class Sheet:
@@ -40,8 +44,16 @@ class Sheet:
     def text(self, x: float, y: float, words: str = "", **style: Any) -> Any:
         """A line of text; never read as mathematics, whatever dollar signs a label holds."""
         # above the panels, which matplotlib draws at 5
-        style = {"fontsize": SMALL, "color": MUTED, "va": "baseline", "zorder": 6, **style}
-        return self.axes.text(x, y, words, parse_math=False, family=families(), **style)
+        style = {"fontsize": SMALL, "color": MUTED, "zorder": 6, "transform": self.axes.transData, **style}
+        y -= DROP[style.pop("va", "baseline")] * style["fontsize"]
+        line = line_class()(x, y, words, parse_math=False, family=families(), **style)
+        return self.axes.add_artist(line)
+
+    def words(self, places: np.ndarray, fontsize: float) -> Any:
+        """One artist for many short words, centred above places (n x 2, in points); see `lettering.words_class`."""
+        words = words_class()(places, fontsize=fontsize, family=families())
+        words.set(zorder=6, transform=self.axes.transData)
+        return self.axes.add_artist(words)
 
     def label(self, x: float, middle: float, *, ha: str = "right", width: float, lines: int = 2) -> Label:
         """A row's name around a height, to be written and written again."""

@@ -19,7 +19,7 @@ from ..markup import element
 from ..plots.canvas import new_figure, to_svg
 from ..plots.factor_words import describe_loadings, describe_phi, describe_scree
 from ..plots.factors import LoadingHeat, factor_diagram, loading_heat, loadings_height
-from ..plots.scree import scree
+from ..plots.scree import Scree
 from ..text import plain
 from .board import Board, html, style_sheet
 from .factor_lab_words import (
@@ -89,7 +89,7 @@ class FactorLab(Board):
         self._surveys: dict[str, Survey] = dict(surveys or {})
         self._names = offered() if surveys is None else list(self._surveys)
         self._kept: dict[tuple[Any, ...], Any] = {}
-        self._heat: tuple[tuple[Any, ...], Figure, LoadingHeat] | None = None
+        self._heats: dict[tuple[Any, ...], tuple[Figure, LoadingHeat]] = {}
         self._shown = self._names[0]
         self.data = Dropdown(options=[(name, name) for name in self._names])
         self.battery = Dropdown(options=[("", name) for name in BATTERIES])
@@ -240,38 +240,39 @@ class FactorLab(Board):
         self.set_options(self.n_factors, counts, self.n_factors.value)
 
     def _drawn_loadings(self, survey: Survey, factors: Factors, place: Congruence, source: str) -> str:
-        """The heat map as SVG; artists are kept while items and the number of factors are the same."""
+        """The heat map as SVG; the artists of each number of factors are kept while the items are the same."""
         language, instrument = self.language.value, survey.instrument
         names = {item: instrument.label(item, language) for item in factors.loadings.index}
         expected = place.expected.reindex(factors.loadings.index, fill_value=False)
         marks: dict[str, Any] = {"communalities": factors.communalities, "expected": expected, "language": language}
         key = (self.width, factors.loadings.shape[1], *names.values())
-        if self._heat is None or self._heat[0] != key:
+        if key not in self._heats:
+            if len(self._heats) == MOST_FACTORS:
+                self._heats.clear()
             figure, axes = new_figure(self.width, loadings_height(len(names)))
             groups = [instrument.item(item).dimension for item in names]
             labels = list(names.values())
             heat = loading_heat(axes, factors.loadings, labels=labels, groups=groups, source=source, **marks)
-            self._heat = key, figure, heat
+            self._heats[key] = figure, heat
         else:
-            self._heat[2].update(factors.loadings, source=source, **marks)
+            self._heats[key][1].update(factors.loadings, source=source, **marks)
         said = describe_loadings(factors.loadings, labels=names, language=language, source=source)
         title = loadings_title(factors, language)
-        return to_svg(self._heat[1], title=title, description=said, name="gk-loadings", themed=True)
+        return to_svg(self._heats[key][0], title=title, description=said, name="gk-loadings", themed=True)
 
     def _drawn_scree(self, advice: Retention, factors: Factors, source: str) -> str:
-        """The eigenvalues against chance; drawn anew only for another number of factors, language or width."""
-        language, chosen = self.language.value, factors.loadings.shape[1]
+        """The eigenvalues against chance; for another number of factors only the line is moved."""
+        language = self.language.value
 
-        def draw() -> str:
-            """The figure for this key."""
+        def draw() -> tuple[Figure, Scree]:
+            """The artists for this key."""
             figure, axes = new_figure(self.width, SMALL_FIGURE)
-            scree(axes, advice.eigenvalues, chosen=chosen, language=language, source=source)
-            said = describe_scree(advice.eigenvalues, language=language, source=source)
-            return to_svg(
-                figure, title=self.say("factor_lab.scree_title"), description=said, name="gk-scree", themed=True
-            )
+            return figure, Scree(axes, advice.eigenvalues, language=language, source=source)
 
-        return str(self._once(("scree", self.data.value, self.battery.value, chosen, language, self.width), draw))
+        figure, drawn = self._once(("scree", self.data.value, self.battery.value, language, self.width), draw)
+        drawn.choose(factors.loadings.shape[1], language=language)
+        said = describe_scree(advice.eigenvalues, language=language, source=source)
+        return to_svg(figure, title=self.say("factor_lab.scree_title"), description=said, name="gk-scree", themed=True)
 
     def _drawn_phi(self, survey: Survey, factors: Factors, place: Congruence, source: str) -> str:
         """The factors and their correlations."""
