@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,8 @@ class LevelScores(Result):
         if self.by is None:
             row = self.overall.iloc[0]
             interval = f"{100 * self.confidence:g} % CI {row['low']:.2f} to {row['high']:.2f}"
+            if math.isnan(row["low"]):
+                interval = "no interval from one respondent" if self.n == 1 else "no interval"
             return f"overall {name} {row[column]:.2f} ({interval}), n = {self.n}"
         if self.overall.empty:
             return f"overall {name} by {self.by}: no group is large enough to be shown"

@@ -146,8 +146,10 @@ def load_card(card: str | Path | Mapping[str, Any] | Card | None) -> Card:
         return Card()
     if isinstance(card, Card):
         return card
-    if not isinstance(card, (str, Path)):
+    if isinstance(card, Mapping):
         return _build(card, None)
+    if not isinstance(card, (str, Path)):
+        raise CardError([f"card: expected the path of a TOML file or a dict of the same form, found {card!r}"])
     path = Path(card)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))

@@ -117,6 +117,8 @@ def load_instrument(name: str | Path | Instrument) -> Instrument:
     """
     if isinstance(name, Instrument):
         return name
+    if not isinstance(name, (str, Path)):
+        raise InstrumentError(f"instrument: expected a name, a path or an Instrument, found {name!r}.")
     path = Path(name)
     if path.suffix != ".toml" and not path.exists():
         path = SHIPPED / f"{name}.toml"

@@ -101,6 +101,8 @@ def load_survey(
     used = None if scale is None else read_scale(scale, "scale", unfit)
     if isinstance(missing, (str, int, float)):
         unfit.append(f"missing: expected a list of codes such as [{missing!r}], found {missing!r}")
+    if respondents is not None and not isinstance(respondents, Mapping):
+        unfit.append(f'respondents: expected a dict, name: column, such as {{"branch": "Q3"}}, found {respondents!r}')
     faults.add_keys(unfit, where="the arguments")
     if unclear or unfit:
         raise SurveyError(faults.table, file=name)

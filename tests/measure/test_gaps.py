@@ -10,6 +10,7 @@ import pytest
 
 from gapkit.measure.gaps import gap_scores
 from gapkit.survey.instrument import Dimension, Instrument, Item, Scale
+from gapkit.survey.loading import load_survey
 from gapkit.survey.survey import Source, Survey
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "gaps"
@@ -232,3 +233,9 @@ def test_the_survey_is_left_as_it_was():
     gap_scores(survey, by="group")
     pd.testing.assert_frame_equal(survey.expectations, before[0])
     pd.testing.assert_frame_equal(survey.respondents, before[1])
+
+
+def test_one_respondent_has_a_gap_but_no_interval():
+    answers = pd.DataFrame({f"{half}{n}": [7 if half == "E" else 5] for half in "EP" for n in range(1, 23)})
+    survey = load_survey(answers, instrument="servqual")
+    assert gap_scores(survey).headline == "overall gap -2.00 (no interval from one respondent), n = 1"

@@ -54,6 +54,13 @@ def test_respondents_are_indexed_by_the_rows_a_spreadsheet_shows(tmp_path):
         ({"missing": "NA"}, "missing: expected a list of codes such as ['NA'], found 'NA' in the arguments"),
         ({"scale": 7}, "scale: expected [lowest, highest] such as [1, 5], found 7 in the arguments"),
         ({"scale": (7, 1)}, "scale: expected [lowest, highest] such as [1, 5], found (7, 1) in the arguments"),
+        (
+            {"respondents": ["branch"]},
+            "respondents: expected a dict, name: column, such as "
+            """{"branch": "Q3"}, found ['branch'] in the arguments""",
+        ),
+        ({"card": 5}, "card: expected the path of a TOML file or a dict of the same form, found 5 in the card"),
+        ({"instrument": 3}, "instrument: expected a name, a path or an Instrument, found 3"),
     ],
 )
 def test_an_argument_that_makes_no_sense_is_refused_by_name(tmp_path, argument, message):
