@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..survey.survey import Survey
@@ -20,7 +22,14 @@ class GapScores(LevelScores):
         return self._headline("gap", "gap")
 
 
-def gap_scores(survey: Survey, *, by: str | None = None, confidence: float = 0.95, minimum_n: int = 5) -> GapScores:
+def gap_scores(
+    survey: Survey,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
+    minimum_n: int = 5,
+    alongside: Sequence[str] | None = None,
+) -> GapScores:
     r"""Gaps between perception and expectation: items, dimensions, overall, and weighted by importance.
 
     Everything rests on pairs: an item answer counts when the respondent answered both the expectation and the
@@ -37,8 +46,11 @@ def gap_scores(survey: Survey, *, by: str | None = None, confidence: float = 0.9
     confidence : float
         Of the intervals.
     minimum_n : int
-        With ``by=``, groups and cells of fewer respondents are not shown. They can still be worked out by subtraction
-        where the numbers of the whole survey are published too.
+        With ``by=``, groups and cells of fewer respondents are not shown.
+    alongside : sequence of str, optional
+        Give it where the numbers of the whole survey are published too: the columns by which groups are published
+        beside these (an empty list where there are none). Then whatever would give away fewer than `minimum_n`
+        respondents by subtraction is withheld as well, see `withheld_groups`.
 
     Returns
     -------
@@ -117,7 +129,7 @@ def gap_scores(survey: Survey, *, by: str | None = None, confidence: float = 0.9
         return out if w is None else out | {"n_eff": of_gap.n_eff}
 
     counted = paired.any(axis=1).to_numpy() & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted)
+    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
     method = (
         "gap = perception - expectation per respondent, on pairs (an item counts where both were answered; "
         f"{1 - paired.to_numpy().mean():.1%} of the pairs are incomplete). {left_out(counted, 'any pair')} "

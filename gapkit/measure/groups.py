@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -10,10 +10,12 @@ import numpy as np
 import pandas as pd
 
 from ..survey.survey import Survey
+from .disclosure import withheld_groups
 from .levels import INDEX_NAMES, Levels
 from .means import holm, welch_anova
 
 Numbers = dict[str, np.ndarray]
+GIVES_AWAY = "would give away a smaller group"
 
 
 class Group(NamedTuple):
@@ -34,6 +36,7 @@ class Grouped:
     suppressed: pd.DataFrame
     ungrouped: int
     columns: list[str]
+    alongside: Sequence[str] | None = None
 
     @property
     def sentence(self) -> str:
@@ -43,8 +46,17 @@ class Grouped:
         ungrouped = f" Respondents without a {self.by}, in no group: {self.ungrouped}." if self.ungrouped else ""
         return (
             f"Groups by {self.by}; anything that rests on fewer than {self.minimum_n} respondents is not shown "
-            f"(listed in suppressed).{ungrouped}"
+            f"(listed in suppressed).{ungrouped}{self._beside}"
         )
+
+    @property
+    def _beside(self) -> str:
+        """What else was taken to be published."""
+        if self.alongside is None:
+            return ""
+        others = [column for column in self.alongside if column != self.by]
+        by_others = f" and groups by {', '.join(others)}" if others else ""
+        return f" Nor is what would give away fewer by subtraction, the whole survey{by_others} being known."
 
 
 def grouped(
@@ -55,6 +67,7 @@ def grouped(
     by: str | None,
     minimum_n: int,
     counted: np.ndarray,
+    alongside: Sequence[str] | None = None,
 ) -> Grouped:
     """Numbers for the whole survey, or for each value of a respondents column.
 
@@ -64,6 +77,9 @@ def grouped(
         From a boolean array of respondents to arrays with one entry per column of `levels`, among them "n".
     counted : boolean array
         Respondents with anything to count; only they make a group large enough.
+    alongside : sequence of str or None
+        None: these groups alone are shown. Otherwise the whole survey is shown too, and the groups by these columns, so
+        that what would give away a smaller group by subtraction is withheld (see `withheld_groups`).
     """
     if minimum_n < 1:
         raise ValueError(f"minimum_n must be at least 1, not {minimum_n}.")
@@ -76,25 +92,46 @@ def grouped(
         raise ValueError(f'no column "{by}" among the respondents to group by; there are: {there}.')
     codes, labels = pd.factorize(survey.respondents[by], sort=True)
     reason = f"fewer than {minimum_n}"
+    withheld: list[Hashable] = []
+    if alongside is not None:
+        columns = list(dict.fromkeys([by, *alongside]))
+        withheld = withheld_groups(survey.respondents, columns, minimum_n=minimum_n, counted=counted)[by]
     shown: dict[Hashable, Group] = {}
     hidden: list[tuple[Hashable, str, str]] = []
     n = 0
-    columns = [id for ids in levels.ids.values() for id in ids]
+    names = [id for ids in levels.ids.values() for id in ids]
     for code, label in enumerate(labels):
         rows = counted & (codes == code)
         if rows.sum() < minimum_n:
             hidden.append((label, "all", reason))
             continue
+        if label in withheld:
+            hidden.append((label, "all", GIVES_AWAY))
+            continue
         own = numbers(rows)
         small = own["n"] < minimum_n
         if survey.allocations is None:
             small[levels.columns("weighted")] = False  # nobody was asked: an empty row, nothing to protect
-        hidden += [(label, columns[j], reason) for j in np.flatnonzero(small)]
+        hidden += [(label, names[j], reason) for j in np.flatnonzero(small)]
         shown[label] = Group(own, small)
         n += int(rows.sum())
+    if alongside is not None:
+        hidden += [(label, names[j], GIVES_AWAY) for label, j in _partners(shown, numbers(counted)["n"], minimum_n)]
     ungrouped = int((counted & (codes < 0)).sum())
-    columns = list(next(iter(shown.values())).numbers if shown else numbers(np.zeros_like(counted)))
-    return Grouped(by, minimum_n, shown, n, _suppressed(hidden), ungrouped, columns)
+    own_columns = list(next(iter(shown.values())).numbers if shown else numbers(np.zeros_like(counted)))
+    return Grouped(by, minimum_n, shown, n, _suppressed(hidden), ungrouped, own_columns, alongside)
+
+
+def _partners(shown: Mapping[Hashable, Group], whole: np.ndarray, minimum_n: int) -> list[tuple[Hashable, int]]:
+    """Hide, entry by entry, the smallest shown cell where the whole less the shown ones would be too few."""
+    also = []
+    for j, n in enumerate(whole):
+        cells = {label: int(group.numbers["n"][j]) for label, group in shown.items() if not group.hidden[j]}
+        if cells and 0 < n - sum(cells.values()) < minimum_n:
+            label = min(cells, key=lambda label: cells[label])
+            shown[label].hidden[j] = True
+            also.append((label, j))
+    return also
 
 
 def level_tables(grouped: Grouped, levels: Levels) -> dict[str, pd.DataFrame]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from ..survey.survey import Survey
@@ -21,7 +23,12 @@ class PerformanceScores(LevelScores):
 
 
 def performance_scores(
-    survey: Survey, *, by: str | None = None, confidence: float = 0.95, minimum_n: int = 5
+    survey: Survey,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
+    minimum_n: int = 5,
+    alongside: Sequence[str] | None = None,
 ) -> PerformanceScores:
     """Perceptions alone (SERVPERF), at the same levels and by the same rules as `gap_scores`.
 
@@ -29,7 +36,7 @@ def performance_scores(
     ----------
     survey : Survey
         With perceptions. Every answered perception counts, with or without an expectation beside it.
-    by, confidence, minimum_n
+    by, confidence, minimum_n, alongside
         As in `gap_scores`.
 
     Returns
@@ -76,6 +83,6 @@ def performance_scores(
         return out if w is None else out | {"n_eff": of_P.n_eff}
 
     counted = perceived.notna().any(axis=1).to_numpy() & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted)
+    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
     method = f"Mean perceptions over the items answered. {left_out(counted, 'any answer')}"
     return PerformanceScores(**level_fields(survey, groups, levels, of="P", confidence=confidence, method=method))

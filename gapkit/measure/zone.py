@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -67,7 +68,12 @@ def zone_from_means(minimum: pd.Series, desired: pd.Series, perceived: pd.Series
 
 
 def zone_of_tolerance(
-    survey: Survey, *, by: str | None = None, confidence: float = 0.95, minimum_n: int = 5
+    survey: Survey,
+    *,
+    by: str | None = None,
+    confidence: float = 0.95,
+    minimum_n: int = 5,
+    alongside: Sequence[str] | None = None,
 ) -> ZoneOfTolerance:
     """Where perceptions stand between the minimum that is accepted and the level that is desired.
 
@@ -77,7 +83,7 @@ def zone_of_tolerance(
     ----------
     survey : Survey
         With the batteries minimum, desired and perceptions. Survey weights reach every mean and share.
-    by, confidence, minimum_n
+    by, confidence, minimum_n, alongside
         As in `gap_scores`.
 
     Returns
@@ -141,7 +147,7 @@ def zone_of_tolerance(
         return out
 
     counted = complete.any(axis=1) & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted)
+    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
     tables = level_tables(groups, levels)
     del tables["weighted"]  # importance says nothing about a zone
     method = (
