@@ -12,7 +12,7 @@ export OMP_NUM_THREADS ?= 1
 export OPENBLAS_NUM_THREADS ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install serve lab test check notebooks peers bench fuzz clean
+.PHONY: help install serve lab test check notebooks peers bench fuzz soak clean
 
 help: ## list the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ bench: $(READY) ## speed as ratios against peers, both sides run in turn
 
 fuzz: $(READY) ## tens of thousands of mangled files at the door
 	GAPKIT_FUZZ=20000 $(BIN)/python -m pytest -q tests/survey/test_fuzz.py tests/survey/test_readers_fuzz.py
+
+soak: $(READY) ## open and close pages for half an hour: no kernel may be left behind
+	$(BIN)/python -m benchmarks.soak --seconds 1800
 
 clean: ## remove .venv and caches
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

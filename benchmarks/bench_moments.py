@@ -81,7 +81,9 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=50_000_000)
     parser.add_argument("--rounds", type=int, default=3)
     given = parser.parse_args()
-    print(f"{os.cpu_count()} cores (load {os.getloadavg()[0]:.1f}, one of them used), Python {platform.python_version()}")
+    print(
+        f"{os.cpu_count()} cores (load {os.getloadavg()[0]:.1f}, one of them used), Python {platform.python_version()}"
+    )
     with tempfile.TemporaryDirectory() as name, threadpool_limits(1):
         path = Path(name) / "survey.parquet"
         written(path, given.rows)

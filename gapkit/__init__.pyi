@@ -3,6 +3,10 @@ from .decide.actions import actions_for as actions_for
 from .decide.actions import load_actions as load_actions
 from .decide.asking import ScenarioError as ScenarioError
 from .decide.candidates import Candidate as Candidate
+from .decide.costed import Assumed as Assumed
+from .decide.costed import CostedActions as CostedActions
+from .decide.costed import candidates_from as candidates_from
+from .decide.moving import dimension_moves as dimension_moves
 from .decide.outlook import Outlook as Outlook
 from .decide.outlook import PreparedOutlook as PreparedOutlook
 from .decide.outlook import model_agreement as model_agreement
@@ -30,6 +34,14 @@ from .explain.quadrants import Quadrants as Quadrants
 from .explain.quadrants import quadrants as quadrants
 from .explain.rival_scores import RivalScores as RivalScores
 from .explain.rival_scores import servperf_or_servqual as servperf_or_servqual
+from .explain.segment_members import member_silhouettes as member_silhouettes
+from .explain.segment_members import with_segments as with_segments
+from .explain.segment_profiles import SegmentProfiles as SegmentProfiles
+from .explain.segment_profiles import segment_profiles as segment_profiles
+from .explain.segment_search import SegmentsCancelled as SegmentsCancelled
+from .explain.segments import Segments as Segments
+from .explain.segments import assign as assign
+from .explain.segments import segment as segment
 from .measure.agreement import Agreement as Agreement
 from .measure.agreement import agreement as agreement
 from .measure.alpha import bootstrap_alpha as bootstrap_alpha
@@ -47,6 +59,7 @@ from .measure.consistency import Consistency as Consistency
 from .measure.consistency import internal_consistency as internal_consistency
 from .measure.correlation import correlation as correlation
 from .measure.differences import difference_reliability as difference_reliability
+from .measure.disclosure import withheld_groups as withheld_groups
 from .measure.factor_input import FactorError as FactorError
 from .measure.factor_scores import factor_scores as factor_scores
 from .measure.factors import Factors as Factors
@@ -62,6 +75,8 @@ from .measure.ordinal import Polychoric as Polychoric
 from .measure.ordinal import polychoric as polychoric
 from .measure.performance import PerformanceScores as PerformanceScores
 from .measure.performance import performance_scores as performance_scores
+from .measure.prepared_gaps import PreparedGaps as PreparedGaps
+from .measure.prepared_gaps import prepare_gaps as prepare_gaps
 from .measure.published import PublishedCheck as PublishedCheck
 from .measure.published import published_check as published_check
 from .measure.reduce import moments as moments
@@ -83,6 +98,9 @@ from .measure.validity import validity as validity
 from .measure.zone import ZoneOfTolerance as ZoneOfTolerance
 from .measure.zone import zone_from_means as zone_from_means
 from .measure.zone import zone_of_tolerance as zone_of_tolerance
+from .show.report import Report as Report
+from .show.report import report as report
+from .show.report import report_file as report_file
 from .survey import datasets as datasets
 from .survey.card import Card as Card
 from .survey.card import load_card as load_card

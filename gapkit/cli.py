@@ -1,7 +1,8 @@
-"""The command ``gapkit``: serve the boards, open the notebooks, check a survey file."""
+"""The command ``gapkit``: serve the boards, open the notebooks, check a survey file, write a report on it."""
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -31,24 +32,71 @@ def serve(
         int | None,
         typer.Option(min=1, max=65535, help="The port; else the first free one from 8866 on.", show_default=False),
     ] = None,
-    host: Annotated[str, typer.Option(help="The address to listen on. There is no password.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="The address to listen on; one that others reach needs a password or a token.")
+    ] = "127.0.0.1",
+    password_file: Annotated[
+        Path | None,
+        typer.Option(
+            help="A file with the password that readers are asked for, in its first line.", show_default=False
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(
+            envvar="GAPKIT_TOKEN",
+            help="Readers need a link with this token; 'new' makes one up. Others on this machine may see a command's "
+            "options: the variable GAPKIT_TOKEN is safer.",
+            show_default=False,
+        ),
+    ] = None,
+    lang: Annotated[
+        str | None,
+        typer.Option(
+            help="The language pages begin with: en, zh-Hans or zh-Hant; else the browser's.", show_default=False
+        ),
+    ] = None,
+    pool: Annotated[int, typer.Option(min=0, help="Kernels that wait for readers, for each board.")] = 1,
+    max_sessions: Annotated[
+        int | None,
+        typer.Option(min=1, help="Open pages at once; else 40, or as many as the memory holds.", show_default=False),
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="The folder of external data sets (GAPKIT_DATA).", show_default=False)
+    ] = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page in a browser.")] = True,
 ) -> None:
     """Serve the boards until Ctrl-C, and print their address."""
+    os.environ.pop("GAPKIT_TOKEN", None)  # the kernels need not know it
     from .show.serve import ServeError
     from .show.serve import serve as serve_boards
+    from .show.serving_door import DoorError, read_password
 
     def ready(address: str) -> None:
-        typer.echo(f"\ngapkit boards: {address}\nStop with Ctrl-C.\n")
-        if not _is_local(host):
-            typer.echo("Everyone who can reach this address can use the boards: there is no password.", err=True)
+        plain, _, query = address.partition("?")
+        typer.echo(f"\ngapkit boards: {plain}")
+        if query:
+            typer.echo(f"with the token: {address}")
+        typer.echo("Stop with Ctrl-C.\n")
         if browser:
             typer.launch(address)
 
-    typer.echo("Starting the boards ...")
     try:
-        serve_boards(boards, host=host, port=port, ready=ready)
-    except ServeError as error:
+        password = None if password_file is None else read_password(password_file)
+        typer.echo("Starting the boards ...")
+        serve_boards(
+            boards,
+            host=host,
+            port=port,
+            password=password,
+            token=token,
+            language=lang,
+            pool=pool,
+            max_sessions=max_sessions,
+            data=data,
+            ready=ready,
+        )
+    except (ServeError, DoorError) as error:
         _stop(str(error))
 
 
@@ -87,6 +135,60 @@ def check(
     ] = None,
 ) -> None:
     """Check a survey file: its faults (exit status 1), or a summary and the gaps (0). 2 when it cannot be run."""
+    survey = _load(file, instrument, card)
+    typer.echo(survey.summary())
+    typer.echo("".join(f"{line}\n" for line in _kept(survey)), nl=False)
+    typer.echo(_gaps(survey))
+
+
+@app.command()
+def report(
+    file: Annotated[
+        Path, typer.Argument(help="A survey file: CSV, TSV, XLSX, ODS, SAV, DTA or Parquet.", show_default=False)
+    ],
+    out: Annotated[
+        list[Path],
+        typer.Option("--out", "-o", help="Where to: .html, .docx or .xlsx; may be given again.", show_default=False),
+    ],
+    language: Annotated[str, typer.Option("--lang", help="The report's language, such as zh-Hans.")] = "en",
+    instrument: Annotated[
+        str | None,
+        typer.Option(
+            help="What was asked: servqual, kservqual, ... or a TOML file. May stand in the card.", show_default=False
+        ),
+    ] = None,
+    card: Annotated[
+        Path | None, typer.Option(help="The survey's card (TOML); else the one beside the file.", show_default=False)
+    ] = None,
+) -> None:
+    """Write a report on a survey file as a web page, a Word document or a workbook; exit statuses as for check."""
+    from .show.report import MAKERS, report_file
+    from .show.report import report as make_report
+    from .show.text import languages
+
+    if language not in languages():
+        _stop(f'There are no texts in the language "{language}". Give one of these: {", ".join(languages())}.')
+    read = {given.resolve() for given in (file, card, file.with_suffix(".toml")) if given is not None}
+    for path in out:
+        if path.suffix.lower().lstrip(".") not in MAKERS:
+            endings = ", ".join(f".{kind}" for kind in MAKERS)
+            _stop(f"{path}: the ending says what is written. Give a name that ends in one of these: {endings}.")
+        if not path.parent.is_dir():
+            _stop(f"{path}: there is no folder {path.parent}. Make it first, or give another.")
+        if path.resolve() in read or path.is_dir():
+            _stop(f"{path}: this would replace what the report is about, or a folder. Give another name.")
+    contents = make_report(_load(file, instrument, card), language=language)
+    for path in out:
+        _, content = report_file(contents, path.suffix.lower().lstrip("."))
+        try:
+            path.write_bytes(content)
+        except OSError as error:
+            _stop(f"{path}: it cannot be written ({error.strerror or error}). Close it elsewhere or name another.")
+        typer.echo(f"{path}: {len(content):,} bytes")
+
+
+def _load(file: Path, instrument: str | None, card: Path | None) -> Survey:
+    """The checked survey; its faults with status 1, or why there is no file with status 2."""
     for given in (file, card):
         if given is not None and not given.is_file():
             lacking = "this is a folder, not a file" if given.is_dir() else "there is no such file"
@@ -95,13 +197,10 @@ def check(
     from .survey.survey import SurveyError
 
     try:
-        survey = load_survey(file, instrument, card=card)
+        return load_survey(file, instrument, card=card)
     except SurveyError as error:
         typer.echo(_fault_list(error, card or file.with_suffix(".toml")))
         raise typer.Exit(_status(error)) from None
-    typer.echo(survey.summary())
-    typer.echo("".join(f"{line}\n" for line in _kept(survey)), nl=False)
-    typer.echo(_gaps(survey))
 
 
 def _fault_list(error: SurveyError, card: Path) -> str:
@@ -173,11 +272,6 @@ def _gaps(survey: Survey) -> str:
         ends = f"[{row['low']:.2f}, {row['high']:.2f}]" if row["low"] == row["low"] else f"none, n = {row['n']:.0f}"
         lines.append(f"{name:<{width}} {row['E']:6.2f} {row['P']:6.2f} {row['gap']:+6.2f}   {ends:<16}{row['n']:>6.0f}")
     return "\n".join([*lines, f"\nmethod: {scores.method}"])
-
-
-def _is_local(host: str) -> bool:
-    """Whether only this machine reaches an address."""
-    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def _stop(message: str) -> None:

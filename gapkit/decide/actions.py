@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from ..measure.chain import FiveGaps
+from ..survey.items import in_language
 
 SHIPPED = Path(__file__).with_suffix(".toml")
 COSTS = ("low", "medium", "high")
@@ -48,8 +49,8 @@ class Action:
         return gap in self.gaps and ("all" in self.dimensions or dimension in self.dimensions)
 
     def text(self, language: str = "en") -> str:
-        """Its words in a language, in English where there are none."""
-        return self.texts.get(language) or self.texts["en"]
+        """Its words in a language, in its other script or in English where there are none."""
+        return in_language(self.texts, language, self.id)
 
 
 def load_actions(path: str | Path | None = None) -> tuple[Action, ...]:
@@ -82,7 +83,7 @@ def actions_for(five: FiveGaps, *, language: str = "en", catalogue: str | Path |
     five : FiveGaps
         With groups, each group gets its own rows.
     language : str
-        "en" or "zh-Hans", for `text` and `why`.
+        "en", "zh-Hans" or "zh-Hant", for `text` and `why`.
     catalogue : str or Path, optional
         A catalogue of your own, with your costs and lead times.
 
@@ -173,7 +174,7 @@ def _why(five: FiveGaps, own: list[dict[str, Any]], words: Mapping[str, Any], la
     row = own[0]
 
     def say(key: str, **values: Any) -> str:
-        return str((words[key].get(language) or words[key]["en"]).format(**values))
+        return in_language(words[key], language, key).format(**values)
 
     said = say(
         str(row["gap"]),

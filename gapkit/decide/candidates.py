@@ -144,8 +144,8 @@ def _values(
     unit = "points of the importance-weighted mean"
     points = survey.allocations
     if points is None or points.notna().to_numpy().sum() == 0:
-        told = "Values: equal for all dimensions, as no importance was asked."
-        return np.full(D, 1 / D), np.full((draws, D), 1 / D), unit, told
+        told = "Values: equal for all dimensions, as nobody split 100 points among them."
+        return np.full(D, 1 / D), np.full((draws, D), 1 / D), "points of the mean over dimensions", told
     table = points.to_numpy(float)
     share = table / table.sum(axis=1, keepdims=True)
     told = (

@@ -14,6 +14,8 @@ from .proportional_odds import Odds, proportional_odds
 
 Floats = NDArray[np.floating]
 
+MOST_CATEGORIES = 11
+"""Points of the longest rating scale, 0 to 10."""
 FEWEST_ANSWERS = 10
 """Answers below which a category is put together with its neighbour: else some draws have none of it."""
 AT_ONCE = 2**22
@@ -124,7 +126,17 @@ def ordinal(
         The targets; the mean comes first.
     X, weights, counts, scores
         As for `linear`.
+
+    Raises
+    ------
+    ValueError
+        The outcome takes more values than a rating scale has points, or the model does not converge.
     """
+    if (values := len(np.unique(answers))) > MOST_CATEGORIES:
+        raise ValueError(
+            f"the ordinal model is for rating scales of up to {MOST_CATEGORIES} points; this outcome takes {values} "
+            'different values. Use model="linear".'
+        )
     codes, joined = _categories(answers, Y[:, 1:])
     category = np.eye(int(codes.max()) + 1)[codes] * weights[:, None]
     worth = (Y.T @ category) / category.sum(axis=0)  # targets x categories

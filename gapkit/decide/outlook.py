@@ -40,8 +40,12 @@ class Outlook(Result):
     beyond : float
         Share of respondents whose moved scores lie beyond what was observed, in one dimension or in their combination
         (farther from the centre, by Mahalanobis distance, than anybody).
+    over : tuple of str
+        Targets that the straight line takes beyond the end of their scale.
     scenario, outcome, model, confidence
         What was asked.
+    scale : (low, high)
+        The outcome's.
     draws : array, (draws x targets)
         The change in each bootstrap draw.
     """
@@ -49,10 +53,12 @@ class Outlook(Result):
     change: pd.DataFrame
     support: pd.DataFrame
     beyond: float
+    over: tuple[str, ...]
     scenario: Scenario
     outcome: str
     model: str
     confidence: float
+    scale: tuple[float, float]
     draws: Floats
 
     @property
@@ -101,20 +107,22 @@ class PreparedOutlook:
         change = pd.DataFrame(  # from one array and ready-made labels: a slider has no time for more
             np.column_stack([rows.observed, after, found.estimate, low, high]), index=rows.targets, columns=COLUMNS
         )
-        over = (after < rows.ends[0]) | (after > rows.ends[1])
-        beyond_end = f" The straight line leads beyond the end of the scale: {', '.join(rows.targets[over])}."
+        over = tuple(rows.targets[(after < rows.ends[0]) | (after > rows.ends[1])])
+        beyond_end = f" The straight line leads beyond the end of the scale: {', '.join(over)}." if over else ""
         support, beyond = rows.support(moves)
         return Outlook(
             n=len(rows.scores),
             source=f"{self.survey.source}, what if: {scenario.title}, n = {len(rows.scores)}",
-            method=self.method + (beyond_end if over.any() else ""),
+            method=self.method + beyond_end,
             change=change,
             support=support,
             beyond=beyond,
+            over=over,
             scenario=scenario,
             outcome=self.outcome,
             model=self.model,
             confidence=self.confidence,
+            scale=rows.scale,
             draws=found.draws,
         )
 

@@ -213,8 +213,8 @@ def _frontier(p: Programme, budgets: list[float], effects: Floats, values: Float
         one = optimum(own)
         low, high = np.quantile(own.gain(one[None, None], effects, values[:, None, :]), tail)
         names = ", ".join(own.ids[a] for a in np.flatnonzero(one))
-        row = {"cost": own.cost[one].sum(), "gain": own.gain(one), "low": low, "high": high}
-        rows.append(row | {"greedy": own.gain(greedy(own)), "actions": names})
+        row = {"cost": own.cost[one].sum(), "gain": float(own.gain(one)), "low": low, "high": high}
+        rows.append(row | {"greedy": float(own.gain(greedy(own))), "actions": names})
     columns = ["cost", "gain", "low", "high", "greedy", "actions"]
     return pd.DataFrame(rows, index=pd.Index(budgets, name="budget", dtype=float), columns=columns)
 

@@ -13,7 +13,6 @@ from gapkit.measure.correlation import Kind, correlation_of, from_moments
 from gapkit.measure.moments import Moments
 from gapkit.measure.smoothing import singular_reason, smooth
 
-
 _MOMENTS = pd.Index(["mean", "sd"])
 
 

@@ -23,11 +23,10 @@ def board_words(folder: Path) -> dict[str, Any]:
     page = {
         code: {
             "name": name,
-            "title": text("page.title", code),
-            "lead": text("page.lead", code),
-            "ended": text("page.ended", code),
-            "restart": text("page.restart", code),
-            "back": text("page.back", code),
+            **{
+                key: text(f"page.{key}", code)
+                for key in ("title", "lead", "loading", "ended", "stalled", "restart", "back")
+            },
         }
         for code, name in codes.items()
     }

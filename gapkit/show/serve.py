@@ -2,24 +2,38 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import secrets
 import signal
 import socket
 import sys
 import tempfile
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from .landing import board_words
+from .serving_door import Door, check_secrets
+from .text import languages
 
 SHOW = Path(__file__).parent
 DEFAULT_PORT = 8866
 PORTS_TRIED = 20
-# A kernel that no page uses is ended after this many seconds; Voila itself leaks one a visit (voila issue 1458).
-CULL_AFTER, CULL_EVERY = 120, 15
+MOST_SESSIONS, MEGABYTES_A_SESSION = 40, 200
+"""Readers at once when nothing else is said: this many, or as many as the machine's memory holds."""
+MAKE_UP = "new"
+"""The token that stands for one that is made up."""
 MEGABYTE = 2**20
+# Milliseconds between pings, and after which no answer means that a connection was lost without a word; a browser
+# answers even while its page sleeps. The second is longer: at the first ping nothing was answered yet.
+PING_EVERY, PING_LOST = 10_000, 30_000
+# The page's scripts are its own and inline; nothing comes from, or goes to, anywhere else.
+CONTENT_POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; worker-src 'self' blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'"
+)
 # A socket's path may have 103 characters (macOS); Voila and Jupyter add "/voila_.../kernel-...-ipc-5", 65 of them.
 LONGEST_SOCKET_FOLDER = 103 - 65
 
@@ -86,26 +100,25 @@ def socket_folder() -> str | None:
 
 def settings(folder: Path, *, host: str, port: int) -> dict[str, dict[str, Any]]:
     """Voila's settings, by its class: what was measured to be fast and to serve nothing but the boards."""
-    words = board_words(folder)
-
-    def add_words(page_config: dict[str, Any], **_: Any) -> dict[str, Any]:
-        page_config["gapkit"] = words
-        page_config["fullMathjaxUrl"] = f"{page_config['baseUrl']}voila/templates/gapkit/static/no-formulas.js"
-        page_config["mathjaxConfig"] = "none"
-        return page_config
-
+    headers = {"Content-Security-Policy": CONTENT_POLICY, "Referrer-Policy": "same-origin"}
     return {
         "KernelManager": {"transport": "tcp" if socket_folder() is None else "ipc"},
+        # a kernel that died is not started again: its page's numbers are gone, and the page says so
+        "KernelRestarter": {"restart_limit": 0, "time_to_dead": 1.0},
         "Voila": {
             "ip": host,
             "port": port,
-            "port_retries": 0,
             "root_dir": str(folder),
             "open_browser": False,
             "log_level": "ERROR",
             "config_file_paths": [],  # Voila would read settings out of the folder it is started in
             "connection_dir_root": tempfile.gettempdir(),
-            "tornado_settings": {"websocket_max_message_size": 16 * MEGABYTE},
+            "tornado_settings": {
+                "headers": headers,
+                "websocket_max_message_size": 16 * MEGABYTE,
+                "ws_ping_interval": PING_EVERY,
+                "ws_ping_timeout": PING_LOST,
+            },
         },
         "VoilaConfiguration": {
             "template": "gapkit",
@@ -117,16 +130,31 @@ def settings(folder: Path, *, host: str, port: int) -> dict[str, dict[str, Any]]
             "extension_allowlist": ["@jupyter-widgets/jupyterlab-manager", "@voila-dashboards/widgets-manager8"],
             # files below the boards' folder are never served: pages need none
             "file_allowlist": [r"public/.*\.(png|svg)"],
-            "preheat_kernel": True,
-            "default_pool_size": 1,
-            "page_config_hook": add_words,
+            "multi_kernel_manager_class": "gapkit.show.serving_app.BoardKernels",
         },
-        "MappingKernelManager": {
-            "cull_idle_timeout": CULL_AFTER,
-            "cull_interval": CULL_EVERY,
-            "cull_connected": False,
-        },
+        # on a busy machine a figure may take longer than the 4 s after which its cell would be shown without it
+        "VoilaExecutor": {"iopub_timeout": 60},
+        # a figure is never left out because there were many
+        "ZMQChannelsWebsocketConnection": {"limit_rate": False},
+        # sessions are looked after by gapkit itself; this one would also end kernels that have just been handed out
+        "MappingKernelManager": {"cull_idle_timeout": 0},
     }
+
+
+def session_limit(asked: int | None) -> int:
+    """How many readers at once: as asked, else what the machine's memory holds, 40 at most.
+
+    Examples
+    --------
+    >>> session_limit(3)
+    3
+    """
+    if asked is not None:
+        return asked
+    import psutil
+
+    held = psutil.virtual_memory().available // (MEGABYTES_A_SESSION * MEGABYTE)
+    return max(2, min(MOST_SESSIONS, int(held)))
 
 
 def serve(
@@ -134,6 +162,12 @@ def serve(
     *,
     host: str = "127.0.0.1",
     port: int | None = None,
+    password: str | None = None,
+    token: str | None = None,
+    language: str | None = None,
+    pool: int = 1,
+    max_sessions: int | None = None,
+    data: Path | None = None,
     ready: Callable[[str], None] = print,
 ) -> None:
     """Serve the boards until interrupted.
@@ -143,60 +177,76 @@ def serve(
     folder : Path or None
         Where the boards are; gapkit's own where None. Every notebook in it becomes a board, nothing else is served.
     host : str
-        The address to listen on. Anyone who can reach it can use the boards: there is no password.
+        The address to listen on. One that other machines reach needs a password or a token.
     port : int or None
         None takes the first free port from 8866 on.
+    password : str or None
+        What readers type into a page before they see anything.
+    token : str or None
+        The same for links: the boards' address ends with ``?token=...``; "new" makes one up. Both may be given.
+    language : str or None
+        The language pages begin with; the browser's where None. A reader's own choice goes before it.
+    pool : int
+        Kernels that wait for readers, for each board; with 0 each reader waits for a kernel to start.
+    max_sessions : int or None
+        Open pages at once; who comes after that is asked to wait. None: 40, or what the memory holds.
+    data : Path or None
+        The folder of external data sets, as `GAPKIT_DATA` names it.
     ready : function
-        Called with the address once the server answers.
+        Called with the address once the server answers; with the token in it where there is one.
 
     Raises
     ------
     ServeError
         No such folder, no board in it, or the port is taken.
+    DoorError
+        Other machines reach the address and there is neither password nor token, or one that is soon guessed.
     """
+    if token == MAKE_UP:
+        token = secrets.token_urlsafe(24)
+    given = [secret for secret in (password, token) if secret is not None]
+    check_secrets(given, host=host)
+    if language is not None and language not in languages():
+        raise ServeError(f'There are no texts in the language "{language}"; there are: {", ".join(languages())}.')
+    if data is not None and not data.is_dir():
+        raise ServeError(f"{data}: there is no such folder. Give the folder of the data sets with --data.")
     folder = boards_folder() if folder is None else folder.resolve()
-    if not folder.is_dir() or not any(folder.glob("*.ipynb")):
+    boards = sorted(file.name for file in folder.glob("*.ipynb")) if folder.is_dir() else []
+    if not boards:
         raise ServeError(f"{folder} holds no boards (.ipynb files). Give the folder of the boards.")
     port = free_port(host, port)
     # Voila finds the template, and Jupyter this Python as its kernel, below these folders; first come, first served.
     os.environ["JUPYTER_PATH"] = os.pathsep.join(filter(None, [str(SHOW), os.environ.get("JUPYTER_PATH")]))
+    # each kernel one thread: several that each take every core wait for each other, ten times as long as they compute
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    if data is not None:
+        os.environ["GAPKIT_DATA"] = str(data.resolve())
 
     from tornado.ioloop import IOLoop
     from traitlets.config import Config
 
-    app = _server_class()(config=Config(settings(folder, host=host, port=port)))
+    from .serving_app import BoardServer
+
+    app = BoardServer(
+        config=Config(settings(folder, host=host, port=port)),
+        door=Door(given, host=host, port=port),
+        boards=boards,
+        words={**board_words(folder), "start": language or ""},
+        start=language,
+        pool=pool,
+        limit=session_limit(max_sessions),
+    )
     app.initialize(argv=[])
+    # channels that end while something is still on its way are the rule, and Jupyter's pings are not tornado's
+    for name in ("tornado.general", "tornado.application"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     shown = f"[{host}]" if ":" in host else host
     loop = IOLoop.current()
     # Ctrl-C ends the loop at its next turn, so that the kernels are ended too, instead of whatever is under way
     before = signal.signal(signal.SIGINT, lambda *_: loop.add_callback_from_signal(loop.stop))
     # runs in the loop's first turn, when the port is already listened on
-    loop.add_callback(ready, f"http://{shown}:{port}/")
+    loop.add_callback(ready, f"http://{shown}:{port}/" + (f"?token={token}" if token is not None else ""))
     try:
         app.start()
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _server_class() -> Any:
-    """Voila, but it leaves no kernel behind, whenever it is stopped."""
-    import psutil
-    from voila.app import Voila
-
-    def end_children() -> None:
-        children = psutil.Process().children(recursive=True)
-        for child in children:
-            with suppress(psutil.Error):
-                child.kill()  # kernels hold nothing that is worth a farewell
-        psutil.wait_procs(children, timeout=5)
-
-    class BoardServer(Voila):
-        def stop(self) -> None:
-            end_children()
-            try:
-                super().stop()
-            except Exception as error:  # Voila does not know a kernel yet that has only just begun to start
-                self.log.debug("while stopping: %s", error)
-            end_children()
-
-    return BoardServer

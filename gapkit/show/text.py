@@ -46,7 +46,7 @@ def text(key: str, language: str = "en", **values: object) -> str:
     key : str
         Table and key of ``locales/<language>.toml``, such as "figure.expectation".
     language : str
-        "en" or "zh-Hans".
+        "en", "zh-Hans" or "zh-Hant".
     **values
         What stands in the text's placeholders. Numbers come already written, see `number`.
 

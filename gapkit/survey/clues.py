@@ -21,7 +21,9 @@ CODES = {
         "perception",
         "perceptions",
         "感知",
+        "知覺",
         "实际",
+        "實際",
         "인지",
         "지각",
     ),
@@ -31,12 +33,12 @@ CODES = {
 }
 WORDS = {
     "expectations": r"\bexpect|\bshould\b|\bexcellent\b|\bought\b|期望|期待|应该|應該|应当|기대|야\s*한다",
-    "perceptions": r"\bperce|\bactual|\bexperienced\b|\breceived\b|感知|实际|實際|实感|인지|지각|실제",
+    "perceptions": r"\bperce|\bactual|\bexperienced\b|\breceived\b|感知|知覺|实际|實際|实感|인지|지각|실제",
     "minimum": r"\bminimum\b|\badequate\b|\btolerable\b|最低|可接受|최소",
     "desired": r"\bdesired?\b|\bwish|\bideal|希望|理想|희망|바라는",
     "importance": r"\bimportan|重要|중요",
 }
-OUTCOMES = r"satisf|recommend|loyal|overall|again|满意|滿意|推荐|推薦|总体|總體|再次|만족|추천|전반|계속"
+OUTCOMES = r"satisf|recommend|loyal|overall|again|满意|滿意|推荐|推薦|总体|總體|整體|再次|만족|추천|전반|계속"
 _BRACKET = re.compile(r"[(\[（【〔]([^)\]）】〕]*)[)\]）】〕]")
 _PAIR = re.compile(r"\s*(?:[^\W\d_]{0,3}\s*)(\d{1,2})\s*[-_–.]\s*(\d{1,2})\s*[.)、:：]?\s*(?=\D)")
 _LEADING = re.compile(r"\s*(?:[^\W\d_]{0,3}\s*)(\d{1,2})\s*[.)、:：]\s*(?=\D)")

@@ -63,7 +63,7 @@ class Instrument:
         return _find(self.dimensions, id, f"dimension of {self.id}")
 
     def title(self, language: str = "en") -> str:
-        """The instrument's name in a language, in English where there is none."""
+        """The instrument's name in a language, in its other script or in English where there is none."""
         return in_language(self.titles, language, self.id)
 
     def label(self, id: str, language: str = "en") -> str:

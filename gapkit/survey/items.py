@@ -12,8 +12,9 @@ BATTERIES = ("expectations", "perceptions", "minimum", "desired", "importance")
 
 
 def in_language(labels: Mapping[str, str], language: str, fallback: str) -> str:
-    """The label in a language, else in English, else in whichever language there is, else the id."""
-    return labels.get(language) or labels.get("en") or next(iter(labels.values()), fallback)
+    """A label in a language, else in its other script (zh-Hans for zh-Hant), in English, in any; else the fallback."""
+    kin = [code for code in labels if code.partition("-")[0] == language.partition("-")[0]]
+    return next((labels[code] for code in (language, *kin, "en", *labels) if labels.get(code)), fallback)
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ class Item:
         return int(digits.group()) if digits else None
 
     def label(self, language: str = "en") -> str:
-        """The short wording in a language, in English where there is none."""
+        """The short wording in a language, in its other script or in English where there is none."""
         return in_language(self.labels, language, self.id)
 
 
@@ -45,7 +46,7 @@ class Dimension:
     items: tuple[str, ...]
 
     def label(self, language: str = "en") -> str:
-        """The name in a language, in English where there is none."""
+        """The name in a language, in its other script or in English where there is none."""
         return in_language(self.labels, language, self.id)
 
 

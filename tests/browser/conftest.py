@@ -118,6 +118,37 @@ def own_server(tmp_path):
             stop(running)
 
 
+@pytest.fixture(scope="module")
+def serve_boards(tmp_path_factory):
+    """A server with options of one's own, ended with the module."""
+    started = []
+
+    def begin(*arguments, **environment):
+        log = tmp_path_factory.mktemp("serve") / "options.log"
+        started.append(start([str(argument) for argument in arguments], log, **environment))
+        return started[-1]
+
+    yield begin
+    for running in started:
+        if running.process.poll() is None:
+            stop(running)
+
+
+@pytest.fixture(scope="session")
+def plain_boards(tmp_path_factory):
+    """A board that starts quickly, and things that are nobody's business."""
+    boards = tmp_path_factory.mktemp("plain")
+    (boards / "secret.csv").write_text("name,salary\n")
+    cell = {"cell_type": "code", "execution_count": None, "id": "c0", "metadata": {}, "outputs": []}
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    source = "from ipywidgets import IntText\n\nIntText()  # the board's own words"
+    notebook = {"cells": [{**cell, "source": source}], "metadata": {"kernelspec": kernel}}
+    (boards / "plain.ipynb").write_text(json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}))
+    (boards / "below").mkdir()
+    (boards / "below" / "hidden.ipynb").write_text((boards / "plain.ipynb").read_text())
+    return boards
+
+
 @pytest.fixture(scope="session")
 def probes(tmp_path_factory):
     """A folder of boards of one's own: a slider and the explorer, with a kiosk file that is not the right one."""
@@ -144,17 +175,6 @@ def probes(tmp_path_factory):
     stop(running)
 
 
-def _reload_once_if_white(page):
-    """A busy machine now and then leaves a page without its kernel; a reader would reload once, and so is done here."""
-    from playwright.sync_api import TimeoutError as PlaywrightTimeout
-
-    try:
-        page.wait_for_selector(".gk-page", state="attached", timeout=60_000)
-    except PlaywrightTimeout:
-        print("the board did not appear in 60 s; the page was loaded again")
-        page.reload()
-
-
 @pytest.fixture
 def open_page(chromium):
     """Open a page of a size; afterwards no request may have left this machine and no script may have failed."""
@@ -176,8 +196,6 @@ def open_page(chromium):
         page = context.new_page()
         page.on("pageerror", lambda error: failures.append(str(error)))
         page.goto(address)
-        if any(f"/{name}.ipynb" in address for name in ("gap_explorer", "five_gaps", "factor_lab")):
-            _reload_once_if_white(page)
         return page
 
     yield open_

@@ -116,9 +116,12 @@ def test_chinese_and_back_keeps_every_choice(board, hotel):
     assert head(board) == gap
 
 
-def test_a_chinese_reader_is_met_in_chinese(server, open_page):
-    page = ready(open_page(server.board("gap_explorer", ""), locale="zh-CN"))
-    page.wait_for_selector("text=服务在哪些方面不及顾客期望？")
+@pytest.mark.parametrize(
+    ("locale", "question"), [("zh-CN", "服务在哪些方面不及顾客期望？"), ("zh-TW", "服務在哪些方面不及顧客期望？")]
+)
+def test_a_chinese_reader_is_met_in_the_readers_script(server, open_page, locale, question):
+    page = ready(open_page(server.board("gap_explorer", ""), locale=locale))
+    page.wait_for_selector(f"text={question}")
 
 
 @pytest.mark.parametrize("language", ["en", "zh-Hans"])

@@ -35,6 +35,16 @@ def test_the_landing_page_speaks_chinese_when_asked(server, open_page):
     page.wait_for_selector("text=服务在哪些方面不及顾客期望？")
 
 
+@pytest.mark.parametrize(
+    ("locale", "language"),
+    [("zh-SG", "zh-Hans"), ("zh", "zh-Hans"), ("zh-TW", "zh-Hant"), ("zh-HK", "zh-Hant"), ("zh-MO", "zh-Hant")],
+)
+def test_the_landing_page_takes_the_script_of_the_browsers_language(server, open_page, locale, language):
+    page = open_page(server.address, locale=locale)
+    assert page.evaluate("document.documentElement.lang") == language
+    assert page.get_by_role("heading").inner_text() == {"zh-Hans": "gapkit 看板", "zh-Hant": "gapkit 儀表板"}[language]
+
+
 @pytest.mark.parametrize("width", [390, 1200])
 def test_the_landing_page_does_not_scroll_sideways(server, open_page, width):
     page = open_page(server.address, width=width)

@@ -97,7 +97,7 @@ def test_actions_are_ordered_by_size_times_importance(own):
     assert listed.index.to_list() == ["ask", "listen"]
 
 
-def test_every_action_says_why_in_both_languages(own):
+def test_every_action_says_why_in_each_language(own):
     points = dict.fromkeys(DIMENSIONS, 20)
     five = chain(points, managers=survey("expectations", level(6, empathy=4)))
     # both means have the standard error sqrt(2/7)/2 = .267, so the interval is -2 -+ t(14) * .378 = 2.145 * .378
@@ -110,6 +110,9 @@ def test_every_action_says_why_in_both_languages(own):
     assert chinese.loc["listen", "text"] == "倾听"
     assert chinese.loc["ask", "text"] == "Ask them"
     assert chinese["why"].iloc[0].startswith("差距1（移情性）：管理者估计的顾客期望偏低 2.00 分")
+    traditional = gk.actions_for(five, catalogue=own, language="zh-Hant").set_index("action")
+    assert traditional.loc["listen", "text"] == "倾听"
+    assert traditional["why"].iloc[0].startswith("缺口1（關懷性）：管理者估計的顧客期望偏低 2.00 分")
 
 
 def test_managers_who_expect_too_much_are_wrong_too(own):
@@ -156,7 +159,7 @@ def test_the_shipped_catalogue_is_whole():
     assert {gap for action in actions for gap in action.gaps} == {f"gap_{n}" for n in range(1, 6)}
     for action in actions:
         assert set(action.dimensions) <= {*DIMENSIONS, "all"}, action.id
-        assert {"en", "zh-Hans"} <= set(action.texts), action.id
+        assert {"en", "zh-Hans", "zh-Hant"} <= set(action.texts), action.id
         assert any(character.isdigit() for character in action.source), f"{action.id}: a source has a year"
     assert {action.evidence for action in actions} == {"experimental", "observational", "asserted in a textbook"}
 

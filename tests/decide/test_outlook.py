@@ -187,6 +187,14 @@ def test_what_cannot_be_computed_says_why(options, message):
     assert message in str(error.value)
 
 
+def test_the_ordinal_model_is_for_rating_scales():
+    survey = survey_of(n=100)
+    spent = survey.respondents.assign(spent=np.arange(100) / 10)
+    survey = gk.Survey(SERVQUAL, expectations=survey.expectations, perceptions=survey.perceptions, respondents=spent)
+    with pytest.raises(ValueError, match=r"rating scales of up to 11 points; this outcome takes 100 different values"):
+        gk.prepare_outlook(survey, outcome="spent", model="ordinal", draws=5)
+
+
 def test_an_outcome_or_a_dimension_that_does_not_vary_is_named():
     survey = survey_of(n=60)
     survey.respondents["recommend"] = 7.0

@@ -76,17 +76,20 @@ def test_the_same_figure_gives_the_same_svg(gap_rows):
     assert drawn(gap_rows) == drawn(gap_rows)
 
 
-def test_without_a_chinese_font_a_png_is_drawn_in_english(monkeypatch):
-    monkeypatch.setattr(canvas_module, "families", lambda: ["sans-serif"])
-    assert drawn_language("zh-Hans") == "en"
-    monkeypatch.setattr(canvas_module, "families", lambda: ["sans-serif", "Noto Sans CJK SC"])
-    assert drawn_language("zh-Hans") == "zh-Hans"
+@pytest.mark.parametrize(
+    ("font", "simplified", "traditional"),
+    [(None, "en", "en"), ("Noto Sans CJK SC", "zh-Hans", "zh-Hant"), ("Microsoft JhengHei", "en", "zh-Hant")],
+)
+def test_without_a_font_for_its_script_a_png_is_drawn_in_english(monkeypatch, font, simplified, traditional):
+    monkeypatch.setattr(canvas_module, "families", lambda: ["sans-serif", *([font] if font else [])])
+    assert (drawn_language("zh-Hans"), drawn_language("zh-Hant")) == (simplified, traditional)
 
 
-def test_a_chinese_figure_is_drawn_as_png_without_a_warning(gap_rows, tmp_path):
-    language = drawn_language("zh-Hans")
+@pytest.mark.parametrize(("chinese", "labels"), [("zh-Hans", ["移情性", "保证性"]), ("zh-Hant", ["關懷性", "保證性"])])
+def test_a_chinese_figure_is_drawn_as_png_without_a_warning(gap_rows, tmp_path, chinese, labels):
+    language = drawn_language(chinese)
     figure, axes = new_figure(700, 300)
-    labels = ["移情性", "保证性"] if language == "zh-Hans" else None
+    labels = labels if language == chinese else None
     gap_dumbbell(axes, gap_rows, labels=labels, language=language)
     figure.savefig(tmp_path / "figure.png")
     assert (tmp_path / "figure.png").stat().st_size > 2000

@@ -99,6 +99,10 @@ def test_another_language_keeps_every_choice(board):
     assert "差距1：认识" in board.model.value
     assert board.branch.description == "分店"
     assert "可以缩小这些差距的措施" in board.actions.value
+    board.language.value = "zh-Hant"
+    assert (board.branch.value, board.score.value, tile(board, "gap_1")) == ("B", "empathy", before)
+    assert "缺口1：認知" in board.model.value
+    assert "可以縮小這些缺口的措施" in board.actions.value
 
 
 def test_customers_alone_are_enough_and_the_rest_is_not_measured(surveys):

@@ -124,11 +124,11 @@ def test_survey_weights_count_three_times(three_hotels):
     assert tile(board, "head") == number((6 * -1.2 + 6 * 0 + 3 * -5) / 15, signed=True)
 
 
-def test_a_group_that_is_too_small_is_neither_offered_nor_shown(three_hotels):
+def test_a_group_that_is_too_small_is_neither_offered_nor_shown_nor_left_over_by_subtraction(three_hotels):
     board = GapExplorer({"three": three_hotels})
     board.by.value = "hotel"
-    assert options(board.group) == ["", "A", "B"]
-    assert "Not shown: C (fewer than 5 respondents)." in board.tiles.value
+    assert options(board.group) == ["", "B"]  # with A shown too, everyone less A and B would be C
+    assert "Not shown: A, C (fewer than 5 respondents, or would give so few away by subtraction)." in board.tiles.value
     shown = board.tiles.value + board.figure.value + board.table.value
     assert "−5.00" not in shown
 

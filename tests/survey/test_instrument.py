@@ -21,14 +21,14 @@ SCALE = "[scale]\nlow = 1\nhigh = 5\n"
 
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in SHIPPED.glob("*.toml")))
-def test_every_shipped_instrument_has_both_languages_a_source_and_a_citation(name):
+def test_every_shipped_instrument_has_every_language_a_source_and_a_citation(name):
     instrument = gk.load_instrument(name)
     for part in (*instrument.items, *instrument.dimensions):
-        assert set(part.labels) >= {"en", "zh-Hans"}, part.id
+        assert set(part.labels) >= {"en", "zh-Hans", "zh-Hant"}, part.id
         assert len(part.label("en")) <= 48, f"{part.id} is a sentence, not a short label"
     assert instrument.source
     assert instrument.citation
-    assert instrument.title("zh-Hans")
+    assert set(instrument.titles) >= {"en", "zh-Hans", "zh-Hant"}
 
 
 def test_servqual_has_the_five_dimensions_with_4_5_4_4_5_items():
@@ -58,6 +58,15 @@ def test_a_label_falls_back_to_english_and_an_unknown_id_to_itself():
     assert servqual.label("reliability", "ko") == "Reliability"
     assert servqual.label("reliability", "zh-Hans") == "可靠性"
     assert servqual.label("overall") == "overall"
+
+
+def test_a_label_in_the_other_chinese_script_comes_before_english(tmp_path):
+    path = tmp_path / "desk.toml"
+    path.write_text(OWN.format(scale=SCALE).replace('en = "Speed"', 'en = "Speed"\nzh-Hans = "速度"'), encoding="utf-8")
+    desk = gk.load_instrument(path)
+    assert desk.label("speed", "zh-Hant") == "速度"
+    assert desk.label("q01", "zh-Hant") == "Quick answer"
+    assert desk.title("zh-Hant") == "Help desk"
 
 
 def test_a_user_adds_an_instrument_with_a_file_and_no_python(tmp_path):

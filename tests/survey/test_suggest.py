@@ -40,7 +40,7 @@ def assert_halves(table, suggestion):
     ("expected", "perceived"),
     [
         ("E{}", "P{}"), ("e_{:02d}", "p_{:02d}"), ("exp{}", "per{}"), ("q{}_e", "q{}_p"), ("E_q{:02d}", "P_q{:02d}"),
-        ("E[SQ{:03d}]", "P[SQ{:03d}]"), ("Expectation {}", "Perception {}"), ("期望{}", "感知{}"),
+        ("E[SQ{:03d}]", "P[SQ{:03d}]"), ("Expectation {}", "Perception {}"), ("期望{}", "感知{}"), ("期望{}", "知覺{}"),
         ("Q1_exp_{}", "Q2_per_{}"), ("{}. An excellent hotel should do this", "{}. Actual experience of this"),
         ("{}、我期望酒店如此", "{}、实际感知如此"), ("第{}题（期望）", "第{}题（感知）"),
         ("기대 {}", "인지 {}"), ("Q{}. ... (기대 설문)", "Q{}. ... (인지 설문)"),

@@ -38,8 +38,8 @@ def test_every_usual_way_to_write_the_top_of_the_scale_is_seven(text):
     assert loaded(P1=[text] * 4).perceptions["q01"].tolist() == [7] * 4
 
 
-@pytest.mark.parametrize("language", ["en", "zh-Hans", "ko"])
-def test_each_point_of_the_scale_has_words_in_three_languages(language):
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant", "ko"])
+def test_each_point_of_the_scale_has_words_in_every_language(language):
     words = SERVQUAL.scale.labels[language]
     answered = gk.load_survey(answers(7, P1=[words[point] for point in range(1, 8)]), instrument="servqual")
     assert answered.perceptions["q01"].tolist() == [1, 2, 3, 4, 5, 6, 7]

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from ...decide.actions import SHORTFALL
-from ...measure.chain import FiveGaps
 from ..text import NOTHING, number, text
 from .canvas import SURFACE
 from .chain_words import state_of
@@ -17,6 +16,8 @@ from .sheet import SMALL, TINY, Sheet, fitted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ...measure.chain import FiveGaps
 
 HEAD, FOOT, ROW = 26.0, 42.0, 34.0
 BRANCHES_HEIGHT = HEAD + FOOT + len(SHORTFALL) * ROW

@@ -30,20 +30,26 @@ THEMED = {
     GREEN: "--gk-green",
 }
 
-_CJK_FONTS = (
+# What draws simplified Chinese draws traditional as well; of fonts made for Taiwan that cannot be said.
+_CHINESE_FONTS = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN", "Microsoft YaHei", "PingFang SC",
     "Hiragino Sans GB", "Heiti SC", "SimHei", "WenQuanYi Zen Hei", "WenQuanYi Micro Hei", "Noto Sans CJK JP",
     "Droid Sans Fallback", "Arial Unicode MS",
+)  # fmt: skip
+_TRADITIONAL_FONTS = (
+    "Noto Sans CJK TC", "Noto Sans TC", "Source Han Sans TC", "Source Han Sans TW", "Microsoft JhengHei", "PingFang TC",
+    "Heiti TC",
 )  # fmt: skip
 
 
 @cache
 def families() -> list[str]:
-    """Font families for every text: the default one, and one with Chinese, Japanese and Korean where installed."""
+    """Font families for every text: the default one, then one with Chinese and one of Taiwan where installed."""
     from matplotlib import font_manager
 
     installed = {font.name for font in font_manager.fontManager.ttflist}
-    return ["sans-serif", *[name for name in _CJK_FONTS if name in installed][:1]]
+    found = [[name for name in names if name in installed][:1] for names in (_CHINESE_FONTS, _TRADITIONAL_FONTS)]
+    return ["sans-serif", *found[0], *found[1]]
 
 
 def drawn_language(language: str) -> str:
@@ -56,7 +62,8 @@ def drawn_language(language: str) -> str:
     >>> drawn_language("en")
     'en'
     """
-    return language if len(families()) > 1 or not language.startswith("zh") else "en"
+    fonts = {"zh-Hans": _CHINESE_FONTS, "zh-Hant": (*_CHINESE_FONTS, *_TRADITIONAL_FONTS)}.get(language)
+    return language if fonts is None or set(fonts) & set(families()) else "en"
 
 
 def new_figure(width: float, height: float) -> tuple[Figure, Axes]:

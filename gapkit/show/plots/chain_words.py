@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from ...decide.actions import SHORTFALL
-from ...measure.chain import FiveGaps
 from ..text import NOTHING, interval, number, plain, text
+
+if TYPE_CHECKING:
+    from ...measure.chain import FiveGaps
 
 LETTERS = {"E": "e", "M": "m", "S": "s", "D": "d", "P": "p", "C": "c"}
 LINKS = {"M - E": "gap_1", "S - M": "gap_2", "D - S": "gap_3", "P - D": "delivery_to_perception"}

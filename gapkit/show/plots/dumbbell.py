@@ -53,7 +53,7 @@ def gap_dumbbell(
     scale : (float, float)
         Lowest and highest answer: the whole scale is shown.
     language : str
-        "en" or "zh-Hans".
+        "en", "zh-Hans" or "zh-Hant".
     confidence : float
         The confidence that `table` was made with.
     source : str

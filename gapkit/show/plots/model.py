@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...measure.chain import FiveGaps
 from ..markup import Markup, element, join
 from ..text import number, text
 from .canvas import BLUE, INK, MUTED, RULE, SURFACE, THEMED, VERMILLION
@@ -16,6 +15,9 @@ from .labels import wrap
 from .model_plan import BOX_HEIGHT, Arrow, Plan, narrow_plan, wide_plan
 from .sheet import fitted
 from .waterfall import NARROW, check_one_branch
+
+if TYPE_CHECKING:
+    from ...measure.chain import FiveGaps
 
 COLOURS = {"found": VERMILLION, "other": BLUE, "open": MUTED, "not measured": MUTED, "suppressed": MUTED}
 DASHES = {"not measured": "2 6", "suppressed": "2 6", "open": "7 4"}

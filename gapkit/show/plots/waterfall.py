@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...measure.chain import FiveGaps
 from ..text import number, text
 from .canvas import BLUE, INK, MUTED, RULE, VERMILLION
 from .chain_words import Step, interval_or_nothing, number_or_status, steps
@@ -15,6 +14,8 @@ from .sheet import SIZE, SMALL, TINY, Sheet, decimals, fitted, nice_ticks, posts
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+    from ...measure.chain import FiveGaps
 
 NARROW = 560.0
 HEAD, FOOT, ROW, NARROW_ROW, BREAK = 30.0, 66.0, 34.0, 50.0, 0.7

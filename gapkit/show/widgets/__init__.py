@@ -1,8 +1,5 @@
-"""Boards: ipywidgets that read, compute and draw."""
+"""Boards: ipywidgets that read, compute and draw. A page imports its own board only."""
 
-from .board import Board
-from .factor_lab import FactorLab
-from .five_gaps import FiveGapsBoard
-from .gap_explorer import GapExplorer
+import lazy_loader as lazy
 
-__all__ = ["Board", "FactorLab", "FiveGapsBoard", "GapExplorer"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

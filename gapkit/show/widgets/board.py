@@ -97,6 +97,11 @@ class Board(VBox):
         finally:
             self._quiet = before
 
+    @property
+    def quiet(self) -> bool:
+        """Whether the board itself is changing controls, so that nothing is to be called back."""
+        return self._quiet
+
     def set_options(self, control: Dropdown, options: list[tuple[str, Any]], value: Any) -> None:
         """New options in one message; the value is kept where it is still offered, else the first is taken."""
         offered = [key for _, key in options]

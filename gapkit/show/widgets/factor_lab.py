@@ -67,7 +67,7 @@ class FactorLab(Board):
         What can be chosen. None offers the simulated hotel survey, and the real kiosk survey where it lies in the
         folder that the environment variable GAPKIT_DATA names.
     language : str
-        "en" or "zh-Hans"; can be switched on the board.
+        "en", "zh-Hans" or "zh-Hant"; can be switched on the board.
 
     Attributes
     ----------

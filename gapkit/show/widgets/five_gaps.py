@@ -98,7 +98,7 @@ class FiveGapsBoard(Board):
     by : str
         The column that holds the branch, in every survey.
     language : str
-        "en" or "zh-Hans"; can be switched on the board.
+        "en", "zh-Hans" or "zh-Hant"; can be switched on the board.
 
     Attributes
     ----------

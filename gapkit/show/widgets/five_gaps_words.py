@@ -73,7 +73,7 @@ def source_line(five: FiveGaps, customers: Survey, by: str, branch: str, languag
     parts += [
         f"{text(f'five_gaps.who_{at.lower()}', language)} n = {count(counts[at])}" for at in "MSDC" if counts[at] > 0
     ]
-    return ", ".join(parts)
+    return text("five_gaps.list", language).join(parts)
 
 
 def causes_card(

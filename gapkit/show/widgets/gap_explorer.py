@@ -19,6 +19,7 @@ from ..plots.dumbbell_artists import GapDumbbell
 from ..plots.words import describe_gaps
 from ..text import plain
 from .board import Board, html, style_sheet
+from .downloads import ReportDownloads
 from .gap_view import EVERY, MINIMUM_N, Choice, GapView, gap_view, group_columns, sections, weighted_as, weightings
 from .gap_words import (
     WEIGHTINGS,
@@ -30,6 +31,7 @@ from .gap_words import (
     summary_tiles,
     weighting_words,
 )
+from .own_survey import OWN, OwnSurvey
 from .pieces import gap_table, heat_table, tiles
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ class GapExplorer(Board):
         What can be chosen. None offers the simulated hotel survey, and the real kiosk survey where it lies in the
         folder that the environment variable GAPKIT_DATA names: a board fetches nothing by itself.
     language : str
-        "en" or "zh-Hans"; can be switched on the board.
+        "en", "zh-Hans" or "zh-Hant"; can be switched on the board.
 
     Attributes
     ----------
@@ -72,6 +74,10 @@ class GapExplorer(Board):
         The controls; set their `value` to move the board without a browser.
     tiles, figure, table, foot, alert : HTML
         What is shown.
+    own : OwnSurvey
+        The panel for a file of the reader's own, open while that is chosen in `data`.
+    report : ReportDownloads
+        A button that makes a report on the survey, weighted as chosen.
 
     Examples
     --------
@@ -84,7 +90,7 @@ class GapExplorer(Board):
     def __init__(self, surveys: Mapping[str, Survey] | None = None, *, language: str = "en") -> None:
         super().__init__(draw=self._read_compute_draw, speak=self._label_controls, language=language)
         self._surveys: dict[str, Survey] = dict(surveys or {})
-        self._names = offered() if surveys is None else list(self._surveys)
+        self._names = [*(offered() if surveys is None else self._surveys), OWN]
         self._scores: dict[tuple[str, bool, str], GapScores] = {}
         self._dumbbell: tuple[tuple[Any, ...], Figure, GapDumbbell] | None = None
         self._shown = self._names[0]
@@ -96,6 +102,8 @@ class GapExplorer(Board):
         self.heading, self.note = html("", "gk-heading"), html("", "gk-hint")
         self.tiles, self.figure_head, self.figure = html(), html("", "gk-card-head"), html("", "gk-chart")
         self.table, self.foot = html("", "gk-table"), html("", "gk-foot")
+        self.own = OwnSurvey(self, self._take_own)
+        self.report = ReportDownloads(self, lambda: weighted_as(self.survey(), self.weighting.value))
         controls = [self.data, self.dimension, self.by, self.group, self.weighting]
         for control in controls:
             self.watch(control)
@@ -103,22 +111,38 @@ class GapExplorer(Board):
         top, bar, body = Box([self.heading, self.language]), Box([*controls, self.note]), Box([figure, table])
         for box, name in ((top, "top"), (bar, "controls"), (figure, "card"), (table, "card"), (body, "body")):
             box.add_class(f"gk-{name}")
-        parts = [style_sheet(), self.page, top, bar, self.alert, self.status, self.tiles, body, self.foot]
+        parts = [style_sheet(), self.page, top, bar, self.own, self.alert, self.status, self.tiles, body, self.report]
+        parts.append(self.foot)
         self.children = [part for part in parts if part is not None]
         self.attempt(self._respeak)
 
     # read
 
+    @property
+    def _wanted(self) -> str:
+        """The survey that is chosen; until there is a file of the reader's own, the one that was shown before."""
+        return self._shown if self.data.value == OWN and OWN not in self._surveys else self.data.value
+
+    def _take_own(self, survey: Survey | None) -> None:
+        """The reader gave a survey of their own, or took it away."""
+        self._surveys.pop(OWN, None)
+        self._scores = {key: scores for key, scores in self._scores.items() if key[0] != OWN}
+        if survey is not None:
+            self._surveys[OWN] = survey
+        elif self._shown == OWN:
+            self._shown = self._names[0]
+        self._read_compute_draw()
+
     def survey(self) -> Survey:
         """The survey that is chosen, loaded on first use."""
-        name = self.data.value
+        name = self._wanted
         if name not in self._surveys:
             self._surveys[name] = datasets.load(name)
         return self._surveys[name]
 
     def choice(self) -> Choice:
         """The state of the controls."""
-        return Choice(self.data.value, self.dimension.value, self.by.value, self.group.value, self.weighting.value)
+        return Choice(self._wanted, self.dimension.value, self.by.value, self.group.value, self.weighting.value)
 
     # compute
 
@@ -128,7 +152,8 @@ class GapExplorer(Board):
         key = (choice.data, choice.weighting == "none", choice.by)
         if key not in self._scores:
             weighted = weighted_as(self.survey(), choice.weighting)
-            self._scores[key] = gap_scores(weighted, by=choice.by or None, minimum_n=MINIMUM_N)
+            others = group_columns(weighted)
+            self._scores[key] = gap_scores(weighted, by=choice.by or None, minimum_n=MINIMUM_N, alongside=others)
         return self._scores[key]
 
     def view(self) -> GapView:
@@ -139,6 +164,7 @@ class GapExplorer(Board):
 
     def _read_compute_draw(self) -> None:
         """The body of every callback; nothing is written before everything is computed."""
+        self.own.show(self.data.value == OWN)
         survey = self._loaded()
         self._offer(survey)
         view, choice, language = self.view(), self.choice(), self.language.value
@@ -164,7 +190,7 @@ class GapExplorer(Board):
             with self.quietly():
                 self.data.value = self._shown
             raise
-        self._shown = self.data.value
+        self._shown = self._wanted
         return survey
 
     def _label_controls(self) -> None:
@@ -178,7 +204,8 @@ class GapExplorer(Board):
             (self.language, "gap_explorer.language"),
         ):
             control.description = self.say(key)
-        names = [(self.say(DATASETS[name]) if name in DATASETS else plain(name), name) for name in self._names]
+        known = DATASETS | {OWN: "own_survey.choice"}
+        names = [(self.say(known[name]) if name in known else plain(name), name) for name in self._names]
         self.set_options(self.data, names, self.data.value)
 
     def _offer(self, survey: Survey) -> None:

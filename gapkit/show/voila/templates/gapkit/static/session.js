@@ -1,10 +1,11 @@
 // Runs before the board's own scripts: watches the kernel's channel, so that a page whose session has ended says so.
 (() => {
   "use strict";
-  const gapkit = (window.gapkit = { ended: false, busySince: 0 });
+  const gapkit = (window.gapkit = Object.assign(window.gapkit || {}, { ended: false, busySince: 0 }));
   const BUSY_AFTER_MS = 250;
 
-  gapkit.end = () => {
+  // "ended": the session is over; "stalled": the board never came
+  gapkit.end = (why = "ended") => {
     if (gapkit.ended) return;
     gapkit.ended = true;
     document.body.classList.remove("gk-is-busy");
@@ -12,20 +13,26 @@
     if (!banner) return;
     const words = JSON.parse(document.getElementById("gk-words").textContent);
     const language = words[document.documentElement.lang] ? document.documentElement.lang : "en";
-    banner.querySelector("span").textContent = words[language].ended;
+    banner.querySelector("span").textContent = words[language][why];
     banner.querySelector("button").textContent = words[language].restart;
     banner.hidden = false;
+    // the skeleton would promise a board that does not come
+    document.getElementById("loading")?.remove();
   };
 
   const busy = (state) => {
+    const board = document.getElementById("rendered_cells");
     if (state !== "busy") {
       gapkit.busySince = 0;
       document.body.classList.remove("gk-is-busy");
+      board?.removeAttribute("aria-busy");
       return;
     }
     const since = (gapkit.busySince = performance.now());
     setTimeout(() => {
-      if (gapkit.busySince === since) document.body.classList.add("gk-is-busy");
+      if (gapkit.busySince !== since || gapkit.ended) return;
+      document.body.classList.add("gk-is-busy");
+      board?.setAttribute("aria-busy", "true");
     }, BUSY_AFTER_MS);
   };
 
@@ -51,14 +58,21 @@
     }
   };
 
-  // A kernel that was culled, or a server that has gone, sends nothing: ask now and then.
+  // Voila ends the kernel as soon as a page *may* be left, which a download looks like too. The server sees by the
+  // channel's end that a page was closed.
+  const listen = window.addEventListener;
+  window.addEventListener = function (type, ...given) {
+    if (type !== "beforeunload") listen.call(this, type, ...given);
+  };
+
+  // A kernel that was ended, or a server that has gone, sends nothing: ask now and then.
   gapkit.watch = (url) => {
     let failures = 0;
     const ask = async () => {
       if (gapkit.ended) return;
       try {
         const answer = await fetch(url, { cache: "no-store", credentials: "same-origin" });
-        if (answer.status === 404 || answer.status === 403) return gapkit.end();
+        if ([401, 403, 404].includes(answer.status)) return gapkit.end();
         failures = answer.ok ? 0 : failures + 1;
         if (answer.ok && ["dead", "restarting", "autorestarting"].includes((await answer.json()).execution_state)) return gapkit.end();
       } catch {

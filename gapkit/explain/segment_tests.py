@@ -1,0 +1,117 @@
+"""Is one more segment needed? The gain in fit against the gain in surveys that have one segment less."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .mixtures import fit, posterior
+from .one_population import drawn_answers, populations_of
+from .segment_basis import Basis
+from .segment_fits import Solution, quick_fits
+
+Floats = NDArray[np.floating]
+
+MOST_ROWS = 5000
+"""Respondents that a test looks at: a random sample of more."""
+LEVEL = 0.05
+"""Chance to name a segment too many that is put up with."""
+EARLY = 5
+"""A test of 99 draws ends when so many have gained as much as the survey: it cannot become significant any more."""
+AHEAD = 2
+"""How many more segments are tried: of three groups that lie around a middle, the second alone may show nothing."""
+BATCH = 20
+"""Surveys drawn before it is first asked whether a test may end."""
+FAR = 5.0
+"""Standard deviations beyond the drawn surveys' mean from which so many of them are enough."""
+
+
+class OneMore(NamedTuple):
+    """k segments against more: what the next ones add, and what they add in surveys of k populations.
+
+    gain : (AHEAD,), by 1, 2 more segments; twice the log-likelihood, or the log of the sum of squares within.
+    null : (draws, AHEAD)
+    p : float; of the largest gain, each in standard deviations of the drawn ones.
+    kind : str; which correlations the drawn surveys have.
+    """
+
+    gain: Floats
+    null: Floats
+    p: float
+    kind: str
+
+
+def one_more(
+    answers: Floats,
+    basis: Basis,
+    solution: Solution,
+    middle: Floats,
+    weights: Floats,
+    *,
+    draws: int,
+    seed: int,
+    tick: Callable[[int], None],
+) -> OneMore:
+    """Test k segments against more, on the answers (n x items) of some respondents."""
+    features = basis.features_of(answers)
+    people = populations_of(answers, _soft(solution, features @ basis.axes - middle, weights).T * weights)
+    missing = ~np.isfinite(answers)
+    draw, start = (np.random.default_rng([seed, solution.k, part]) for part in (1, 2))
+    observed = gains(_centred(features, basis, weights)[None], weights, solution, rng=start)[0]
+    null = np.empty((0, len(observed)))
+    while len(null) < draws:
+        size = min(max(1, min(BATCH, 16_000 // len(features))), draws - len(null))
+        x = np.stack(
+            [_centred(basis.features_of(drawn_answers(people, missing, draw)), basis, weights) for _ in range(size)]
+        )
+        null = np.concatenate([null, gains(x, weights, solution, rng=start)])
+        tick(size)
+        if len(null) >= BATCH and (as_large(observed, null) >= EARLY or far_beyond(observed, null)):
+            break
+    above = as_large(observed, null)
+    p = above / len(null) if len(null) < draws and above else (1 + above) / (1 + len(null))
+    return OneMore(observed, null, p, people.kind)
+
+
+def as_large(observed: Floats, null: Floats) -> int:
+    """How many drawn surveys have as large a largest gain, in standard deviations of all of them."""
+    everything = np.vstack([observed, null])
+    spread = np.maximum(everything.std(axis=0), 1e-12)
+    largest = ((everything - everything.mean(axis=0)) / spread).max(axis=1)
+    return int((largest[1:] >= largest[0]).sum())
+
+
+def far_beyond(observed: Floats, null: Floats) -> bool:
+    """Whether the observed gain is out of reach of what was drawn."""
+    return bool(((observed - null.mean(axis=0)) > FAR * np.maximum(null.std(axis=0), 1e-12)).any())
+
+
+def gains(x: Floats, weights: Floats, solution: Solution, *, rng: np.random.Generator) -> Floats:
+    """What more segments add in D data sets (D, n, p): (D, AHEAD)."""
+    k, structure = solution.k, solution.structure
+    near = solution.mixture if k > 1 else None
+    before = quick_fits(x, weights, k, structure=structure, rng=rng, near=near)
+    after = [quick_fits(x, weights, k + more, structure=structure, rng=rng) for more in range(1, AHEAD + 1)]
+    return (np.stack(after, axis=1) - before[:, None]) * (1 if structure is None else 2)
+
+
+def _soft(solution: Solution, x: Floats, weights: Floats) -> Floats:
+    """Chances to belong to the segments; those of k-means made soft, as its cells have edges and people have not."""
+    if solution.structure is not None or solution.k == 1:
+        return solution.placed(x)
+    hard = solution.placed(x).T * weights
+    size = hard.sum(axis=1)
+    means = hard @ x / size[:, None]
+    apart = x[None] - means[:, None]
+    inside = np.einsum("kn,kni,knj->ij", hard, apart, apart, optimize=True) / size.sum()
+    begin = (size / size.sum())[None], means[None], np.repeat(inside[None, None], solution.k, axis=1)
+    return posterior(x, fit(x, *begin, structure="EEE", weights=weights, most=60, tolerance=1e-6), "EEE")
+
+
+def _centred(features: Floats, basis: Basis, weights: Floats) -> Floats:
+    """Features on orthonormal axes, around their mean."""
+    x = features @ basis.axes
+    return x - weights @ x / weights.sum()

@@ -1,0 +1,7 @@
+"""Reports: one content, three kinds of file."""
+
+from .contents import report
+from .files import MAKERS, report_file
+from .parts import Report
+
+__all__ = ["MAKERS", "Report", "report", "report_file"]

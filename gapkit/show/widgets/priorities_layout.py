@@ -1,0 +1,31 @@
+"""What stands where on the priorities board."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ipywidgets import Box
+
+from .board import style_sheet
+
+CONTROLS = ("data", "level", "importance", "outcome", "rule")
+HEADS = ("map", "robustness", "table", "choices", "frontier", "probabilities", "editor", "actions")
+STACKED = {"display": "grid", "grid_gap": "16px", "align_content": "flex-start", "min_width": "0", "width": "100%"}
+
+
+def arranged(board: Any) -> list[Any]:
+    """The board's parts from top to bottom: what matters first, then what a budget should buy."""
+    inside = {name: [getattr(board, name)] for name in HEADS if name != "editor"}
+    inside["editor"] = [board.editor.fields]
+    card = {name: Box([board.heads[name], *inside[name]]) for name in HEADS}
+    top = Box([board.heading, board.language])
+    bar = Box([*(getattr(board, name) for name in CONTROLS), board.hint])
+    money = Box([board.editor.budget, board.busy, board.note])
+    first, second = (Box([card[name] for name in pair]) for pair in (("map", "robustness"), ("table", "choices")))
+    third = Box([Box([card["frontier"], card["editor"]], layout=STACKED), card["probabilities"]])
+    named = [(top, "top"), (bar, "controls"), (money, "money"), *((body, "body") for body in (first, second, third))]
+    for box, name in (*named, *((box, "card") for box in card.values())):
+        box.add_class(f"gk-{name}")
+    whole = [style_sheet(), board.page, top, bar, board.alert, board.status, board.tiles, first, second]
+    whole += [board.plan_head, money, third, card["actions"], board.foot]
+    return [part for part in whole if part is not None]

@@ -1,0 +1,173 @@
+"""The segments board's sentences and tiles: what was asked, what is recommended and why, source and method."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ...survey.survey import Survey
+from ..markup import Markup, element
+from ..text import NOTHING, count, number, percent, plain, text
+from .pieces import Tile
+from .segments_view import MINIMUM_N, SegmentView
+
+if TYPE_CHECKING:
+    from ...explain.segments import Segments
+
+MOSTLY_LEVEL = 0.8
+"""Share of level from which segments are called slices of one scale."""
+
+
+def heading(survey: Survey, language: str) -> Markup:
+    """The board's name, its question, and which survey is shown."""
+    simulated = survey.source.simulated
+    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
+    about = element(
+        "p",
+        element("span", plain(survey.source.title, 90)),
+        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
+        element("span", survey.instrument.title(language)),
+        element("span", text("gap_explorer.respondents", language, n=count(survey.n))),
+        class_="gk-about",
+    )
+    question = element("p", text("segments_board.question", language), class_="gk-question")
+    return element("header", element("h1", text("board.segments", language)), question, about, lang=language)
+
+
+def progress_bar(share: float, language: str) -> Markup:
+    """How far a search is, for eyes and for screen readers."""
+    words = text("segments_board.searching", language, share=percent(share))
+    bar = element(
+        "div",
+        element("span", style=f"--gk-done:{share:.3f}"),
+        class_="gk-progress",
+        role="progressbar",
+        aria_valuemin=0,
+        aria_valuemax=100,
+        aria_valuenow=f"{100 * share:.0f}",
+        aria_label=text("segments_board.progress", language),
+    )
+    return Markup(element("p", words) + bar)
+
+
+def segments_tiles(view: SegmentView, language: str) -> list[Tile]:
+    """The four numbers to know: how many, how stable, how certain, how much of it is level."""
+    found = view.segments
+    k = found.recommended
+    value = text("segments_board.none", language) if k == 1 else str(k)
+    shown = text("segments_board.shown", language, count=found.n_segments)
+    jaccard = found.stability["jaccard"].to_numpy(float)
+    several = found.n_segments > 1
+    lowest = float(jaccard.min()) if several and np.isfinite(jaccard).all() else np.nan
+    level = found.level_share if several else np.nan
+    key = "level_centred" if found.centre else "level_note"
+    return [
+        Tile(text("segments_board.recommended", language), value, shown, "recommended"),
+        Tile(
+            text("segments_board.lowest", language),
+            number(lowest),
+            text(f"segments_board.{reading_of(lowest)}", language),
+            "stability",
+        ),
+        Tile(
+            text("segments_board.certainty", language),
+            percent(view.certainty()),
+            text("segments_board.certainty_note", language),
+            "certainty",
+        ),
+        Tile(
+            text("segments_board.level", language),
+            percent(level) if np.isfinite(level) else NOTHING,
+            text(f"segments_board.{key}", language),
+            "level",
+        ),
+    ]
+
+
+def reading_of(jaccard: float) -> str:
+    """Hennig's reading of a mean Jaccard similarity, as a key.
+
+    Examples
+    --------
+    >>> reading_of(0.9), reading_of(0.5), reading_of(float("nan"))
+    ('highly_stable', 'untrusted', 'no_stability')
+    """
+    if not np.isfinite(jaccard):
+        return "no_stability"
+    steps = ((0.85, "highly_stable"), (0.75, "stable"), (0.6, "pattern"))
+    return next((key for least, key in steps if jaccard >= least), "untrusted")
+
+
+def reason_words(found: Segments, language: str) -> str:
+    """Why so many segments, from the numbers of the table."""
+    k, table = found.recommended, found.table
+    said = []
+    if k > 1 and np.isfinite(table["p"].get(k, np.nan)):
+        said.append(text("segments_board.reason_adds", language, less=k - 1, **_gain(table.loc[k])))
+    if k + 1 in table.index and np.isfinite(table["p"][k + 1]):
+        key, numbers = "reason_none" if k == 1 else "reason_no_more", _gain(table.loc[k + 1])
+        said.append(text(f"segments_board.{key}", language, **numbers, **({} if k == 1 else {"less": k})))
+    elif k == int(table.index.max()):
+        said.append(text("segments_board.reason_most", language, count=k))
+    if found.n_segments > 1 and not found.centre and found.level_share >= MOSTLY_LEVEL:
+        said.append(text("segments_board.reason_level", language, share=percent(found.level_share)))
+    return text("describe.between", language).join(said)
+
+
+def _gain(row: Any) -> dict[str, str]:
+    """The numbers of one test, as they are shown."""
+    digits = 2 if abs(row["gain"]) < 10 else 0
+    return {
+        "gain": number(row["gain"], digits),
+        "null": number(row["gain_null"], digits),
+        "p": number(row["p"], 2),
+    }
+
+
+def hint(view: SegmentView, language: str) -> Markup:
+    """What the choice that is shown means, where it is not the recommended one or where little can be said."""
+    found, said = view.segments, []
+    if found.n_segments != found.recommended:
+        said.append(text("segments_board.not_recommended", language, count=found.n_segments, best=found.recommended))
+    if len(view.profiles.suppressed):
+        hidden = text("segments.between", language).join(map(str, view.profiles.suppressed["group"]))
+        said.append(text("segments_board.hidden", language, names=hidden, minimum=MINIMUM_N))
+    return element("p", text("describe.between", language).join(said))
+
+
+def source_line(view: SegmentView, language: str) -> str:
+    """The figures' source line."""
+    key = "figure.source_simulated" if view.survey.source.simulated else "figure.source"
+    return text(key, language, title=plain(view.survey.source.title, 120), n=count(view.segments.n))
+
+
+def footnotes(view: SegmentView, language: str) -> Markup:
+    """Source, method in a sentence, and the methods in full as the library states them."""
+    licence = f" ({view.survey.source.licence})" if view.survey.source.licence else ""
+    level = f"{100 * view.profiles.confidence:g}"
+    return element(
+        "footer",
+        element("p", element("b", text("five_gaps.source", language)), f" {source_line(view, language)}{licence}"),
+        element(
+            "p",
+            element("b", text("five_gaps.method_name", language)),
+            " ",
+            text("segments_board.method", language, level=level, minimum=MINIMUM_N),
+        ),
+        element(
+            "details",
+            element("summary", text("five_gaps.method_in_full", language)),
+            element("p", view.segments.reason),
+            element("p", view.segments.method),
+            element("p", view.profiles.method),
+        ),
+        lang=language,
+    )
+
+
+def status_words(view: SegmentView, language: str) -> str:
+    """What the last change did, for screen readers."""
+    found = view.segments
+    key = "status_none" if found.recommended == 1 else "status"
+    return text(f"segments_board.{key}", language, best=found.recommended, count=found.n_segments)
