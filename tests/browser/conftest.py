@@ -41,10 +41,12 @@ class Server:
 
 
 def pytest_collection_modifyitems(items):
+    """Browser tests come last: Playwright keeps an event loop running, beside which no other test can start its own."""
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker("browser")
+    items.sort(key=lambda item: here in Path(item.path).parents)
 
 
 def free_port():
