@@ -35,7 +35,7 @@ def wait_for_gap(page, gap, words):
         "([gap, words]) => document.querySelector(`.gk-tiles [data-key=${gap}]`)?.textContent === words",
         arg=[gap, words],
     )
-    page.wait_for_function("() => !document.body.classList.contains('gk-is-busy')")  # the tiles come first
+    page.wait_for_function("() => window.gapkit.busySince === 0")  # the tiles are not the last to come
 
 
 def test_a_branch_is_reached_by_keyboard_alone_and_its_model_holds_its_numbers(board, five):
