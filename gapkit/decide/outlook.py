@@ -13,7 +13,7 @@ from ..measure.means import check_confidence
 from ..measure.resampling import resampling_counts
 from ..survey.result import Result
 from ..survey.survey import Survey
-from .outcome_models import Linear, Ordinal, linear, ordinal
+from .outcome_models import MOST_CATEGORIES, Linear, Ordinal, linear, ordinal
 from .outcome_rows import Floats, OutcomeRows, outcome_rows
 from .scenario import Scenario, moved
 
@@ -269,7 +269,8 @@ def model_agreement(
     -------
     DataFrame
         Rows (model, target): "linear" and "ordinal" with low and high, and "monotone", gradient-boosted trees that may
-        bend freely but never turn down (scikit-learn), without an interval.
+        bend freely but never turn down (scikit-learn), without an interval. No rows "ordinal" for an outcome of more
+        than 11 different values, such as an amount of money: it is no rating scale.
 
     Examples
     --------
@@ -282,6 +283,8 @@ def model_agreement(
 
     tables = {}
     for model in MODELS:
+        if model == "ordinal" and survey.respondents[outcome].nunique() > MOST_CATEGORIES:
+            continue
         ready = prepare_outlook(survey, outcome=outcome, model=model, seed=seed, **options)
         tables[model] = ready.change(scenario).change[["change", "low", "high"]]
     rows = ready.rows

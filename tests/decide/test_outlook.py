@@ -193,6 +193,8 @@ def test_the_ordinal_model_is_for_rating_scales():
     survey = gk.Survey(SERVQUAL, expectations=survey.expectations, perceptions=survey.perceptions, respondents=spent)
     with pytest.raises(ValueError, match=r"rating scales of up to 11 points; this outcome takes 100 different values"):
         gk.prepare_outlook(survey, outcome="spent", model="ordinal", draws=5)
+    agreement = gk.model_agreement(survey, gk.Scenario({"empathy": 0.2}), outcome="spent", draws=5)
+    assert agreement.index.unique("model").tolist() == ["linear", "monotone"]
 
 
 def test_an_outcome_or_a_dimension_that_does_not_vary_is_named():
