@@ -83,7 +83,7 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0, 0, 1, 1))
 
 
-PALETTE = 128
+PALETTE = 96
 """Colours of a picture in a notebook, the shades of letters' edges included."""
 
 
