@@ -1,5 +1,6 @@
 """The server's own pages: landing, ended sessions, what is not served."""
 
+import re
 import signal
 import time
 from urllib.error import HTTPError
@@ -60,6 +61,16 @@ def test_something_is_seen_before_the_board_is_ready(server, open_page):
     page = open_page("about:blank")
     page.goto(server.board("gap_explorer"), wait_until="commit")
     page.wait_for_selector("#loading .gk-bone", state="attached")
+
+
+def test_the_outline_waits_for_no_script_and_for_two_small_style_sheets_only(server):
+    with urlopen(server.board("gap_explorer"), timeout=120) as answer:
+        before, _, _ = answer.read().decode().partition('<div id="loading"')
+    assert not re.findall(r"<script[^>]* src=", before)
+    sheets = re.findall(r'<link rel="stylesheet"[^>]* href="([^"]+)"', before)
+    assert [re.search(r"static/(\w+)\.css", sheet)[1] for sheet in sheets] == ["board", "page"]
+    with urlopen(f"{server.address.rstrip('/')}{sheets[0]}", timeout=120) as answer:
+        assert len(answer.read()) < 40_000
 
 
 def test_a_killed_kernel_shows_the_banner_and_the_way_back(server, open_page):
