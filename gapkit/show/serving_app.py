@@ -23,7 +23,7 @@ from voila.utils import ENV_VARIABLE, get_page_config
 from .serving_door import Door
 from .serving_handlers import BoardHandler, ChannelHandler, KernelStateHandler, LandingHandler, MissingHandler
 from .serving_porch import DoorRouter
-from .serving_sessions import Session, Sessions
+from .serving_sessions import Session, Sessions, unbroken
 
 KERNEL_ID = r"(?P<kernel_id>\w+-\w+-\w+-\w+-\w+)"
 # Widgets need these messages and no others: a page cannot have code run, completed, inspected or debugged.
@@ -186,8 +186,10 @@ class BoardServer(Voila):
             ENV_VARIABLE.VOILA_APP_PORT: str(self.port),
             ENV_VARIABLE.VOILA_PREHEAT: "False",
         }
-        await self.kernel_manager.start_kernel(
-            kernel_id=session.kernel_id, kernel_name=name, path="", env={str(k): v for k, v in environment.items()}
+        given = {"kernel_name": name, "path": "", "env": {str(key): value for key, value in environment.items()}}
+        await unbroken(
+            self.kernel_manager.start_kernel(kernel_id=session.kernel_id, **given),
+            undo=lambda: self._end_kernel(session.kernel_id),
         )
         return self.kernel_manager.get_kernel(session.kernel_id)
 

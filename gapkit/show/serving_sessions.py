@@ -9,8 +9,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from time import monotonic
+from typing import TypeVar
 
 log = logging.getLogger("gapkit")
+Made = TypeVar("Made")
 
 # Seconds that a kernel is kept while no page holds its channel: until a page that was sent connects; after a page
 # was closed; after a connection was lost, as the page tries again for a while.
@@ -44,6 +46,30 @@ class Session:
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     may_start: asyncio.Event = field(default_factory=asyncio.Event)
     maker: asyncio.Task[None] | None = None
+
+
+_undoing: set[asyncio.Future[None]] = set()
+
+
+async def unbroken(work: Awaitable[Made], *, undo: Callable[[], Awaitable[None]]) -> Made:
+    """Work that is not broken off half-way: where nobody waits for it any more, it is finished and then undone.
+
+    A kernel's start that is cancelled loses hold of the process it has just made.
+    """
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+
+        async def end() -> None:
+            with suppress(Exception):
+                await task
+            await undo()
+
+        ending = asyncio.ensure_future(end())
+        _undoing.add(ending)
+        ending.add_done_callback(_undoing.discard)
+        raise
 
 
 class Sessions:

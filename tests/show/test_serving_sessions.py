@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from gapkit.show import serving_sessions
-from gapkit.show.serving_sessions import FAILED_PAGE, Session, Sessions
+from gapkit.show.serving_sessions import FAILED_PAGE, Session, Sessions, unbroken
 
 BOARD = "a.ipynb"
 
@@ -274,3 +274,39 @@ def test_every_session_has_an_id_that_cannot_be_guessed():
     ids = {Session(BOARD).kernel_id for _ in range(100)}
     assert len(ids) == 100
     assert all(id[14] == "4" for id in ids), "uuid4"
+
+
+@pytest.mark.parametrize("succeeds", [True, False])
+def test_a_start_that_nobody_waits_for_any_more_is_finished_and_then_undone(succeeds):
+    told = []
+
+    async def start():
+        told.append("begun")
+        await asyncio.sleep(0.02)
+        told.append("process there")
+        if not succeeds:
+            raise OSError("no memory")
+
+    async def end():
+        told.append("ended")
+
+    async def leave():
+        waiting = asyncio.ensure_future(unbroken(start(), undo=end))
+        await asyncio.sleep(0.005)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+        await asyncio.sleep(0.05)
+
+    asyncio.run(leave())
+    assert told == ["begun", "process there", "ended"]
+
+
+def test_a_start_that_is_waited_for_is_not_undone():
+    async def start():
+        return "kernel"
+
+    async def end():
+        raise AssertionError("ended")
+
+    assert asyncio.run(unbroken(start(), undo=end)) == "kernel"
