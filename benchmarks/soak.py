@@ -14,24 +14,26 @@ from urllib.parse import urlsplit
 
 from benchmarks.visiting import Server, serving, visit
 
+BROKEN_OFF = 0.4
+"""Share of the readers who hang up while the page is made."""
 AFTERWARDS = 40
 """Seconds: a page that was fetched and never opened is kept for 30."""
 
 
-def break_off(server: Server, board: str) -> None:
-    """Ask for a page and hang up at once."""
+def break_off(server: Server, board: str, after: float) -> None:
+    """Ask for a page and hang up after so many seconds, with luck while its kernel starts."""
     place = urlsplit(server.address)
     with socket.create_connection((str(place.hostname), int(place.port or 80)), 10) as line:
         line.sendall(f"GET /voila/render/{board}.ipynb HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-        time.sleep(0.2)
+        time.sleep(after)
 
 
 def reader(server: Server, board: str, until: float, seed: int, counted: dict[str, int]) -> None:
     """One reader after the other."""
     chance = random.Random(seed)
     while time.monotonic() < until:
-        if chance.random() < 0.2:
-            break_off(server, board)
+        if chance.random() < BROKEN_OFF:
+            break_off(server, board, chance.uniform(0.05, 1.5))
             counted["broken off"] += 1
             continue
         made = visit(server, board)
