@@ -38,7 +38,8 @@ lab: $(READY) ## open the notebooks in JupyterLab
 	@$(BIN)/gapkit lab
 
 test: $(READY) ## run every test that needs no R and no network, notebooks included
-	$(BIN)/python -m pytest -q -m "not peers and not network"
+	$(BIN)/python -m pytest -q -m "not peers and not network" --ignore=tests/browser -n auto --maxprocesses 4
+	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -p no:cacheprovider -o addopts= -o filterwarnings= \
 		--nbval --nbval-sanitize-with tests/nbval.ini $(NOTEBOOKS)
 

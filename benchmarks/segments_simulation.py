@@ -210,7 +210,8 @@ def main() -> None:
     parser.add_argument("--parts", nargs="+", default=["nothing", "planted", "style"])
     parser.add_argument("--samples", type=int, default=200, help="without segments")
     parser.add_argument("--planted", type=int, default=20, help="with three segments, and with response style")
-    parser.add_argument("--peers", type=int, default=6, help="of those, how many mclust is given")
+    parser.add_argument("--peers", type=int, default=20, help="of those, how many mclust is given")
+    parser.add_argument("--apart", type=float, nargs="+", default=[1.1, 1.2, 1.3], help="shift of planted segments")
     parser.add_argument("--answers", nargs="+", default=list(NONE))
     parser.add_argument("--on", nargs="+", default=["perceptions", "gaps"])
     parser.add_argument("--methods", nargs="+", default=["profiles", "kmeans"])
@@ -227,9 +228,10 @@ def main() -> None:
             print(" | ".join(rows[-1].values()), flush=True)
         print_table(f"No segments planted, {given.samples} surveys a row", rows)
     if "planted" in given.parts:
-        rows = [
-            planted(apart, 1000, samples=given.planted, peers=given.peers, seed=given.seed) for apart in (1.1, 1.2, 1.3)
-        ]
+        rows = []
+        for apart in given.apart:
+            rows.append(planted(apart, 1000, samples=given.planted, peers=given.peers, seed=given.seed))
+            print(" | ".join(rows[-1].values()), flush=True)
         print_table("Three segments planted", rows)
     if "style" in given.parts:
         print_table("Level alone", [style(1000, samples=given.planted, seed=given.seed)])

@@ -2,7 +2,7 @@
 
 OpenCC turns characters and everyday phrases; the tables of ``zh_hant.toml`` then put the words of the Taiwanese
 literature where OpenCC's differ, and whole texts where a sentence is said otherwise. What comes out is kept in the
-locales, instruments and actions and read by people: nothing is converted when gapkit runs.
+locales, instruments, actions and phrases and read by people: nothing is converted when gapkit runs.
 """
 
 import re
@@ -16,7 +16,9 @@ PACKAGE = HERE.parents[1] / "gapkit"
 SIMPLIFIED, TRADITIONAL = "zh-Hans", "zh-Hant"
 LOCALE, MADE = (PACKAGE / "show" / "locales" / f"{language}.toml" for language in (SIMPLIFIED, TRADITIONAL))
 HEADER = "# Made by docs/translation/make_zh_hant.py from zh-Hans.toml; corrections belong in its zh_hant.toml.\n"
-LABELLED = [*sorted((PACKAGE / "survey" / "instruments").glob("*.toml")), PACKAGE / "decide" / "actions.toml"]
+PHRASES = PACKAGE / "show" / "phrases"
+INSTRUMENTS = PACKAGE / "survey" / "instruments"
+LABELLED = [*sorted(INSTRUMENTS.glob("*.toml")), PACKAGE / "decide" / "actions.toml", *sorted(PHRASES.glob("*.toml"))]
 
 # A value of its own line; an entry inside { }; one on a line of its own; a table of the scale's points. Then the same
 # entries in the other script, as an earlier run left them.

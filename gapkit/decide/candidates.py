@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..measure.means import checked_weights
 from ..measure.resampling import resampling_counts
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 from .outlook import prepare_outlook
 from .programme import Flags, Floats, PlanError, Programme
@@ -139,17 +140,21 @@ def _values(
     if outcome is not None:
         ready = prepare_outlook(survey, outcome=outcome, draws=draws, seed=seed)
         every = np.resize(ready.slopes[1], (draws, D))  # draws that could not be fitted are made up for by others
-        told = f"Values: what goes with {outcome} per point of each dimension (least squares; association, not cause)."
-        return ready.slopes[0], every, f"points of {outcome}", told
-    unit = "points of the importance-weighted mean"
+        told = phrase(
+            "Values: what goes with {outcome} per point of each dimension (least squares; association, not cause).",
+            outcome=outcome,
+        )
+        return ready.slopes[0], every, phrase("points of {outcome}", outcome=outcome), told
+    unit = phrase("points of the importance-weighted mean")
     points = survey.allocations
     if points is None or points.notna().to_numpy().sum() == 0:
-        told = "Values: equal for all dimensions, as nobody split 100 points among them."
-        return np.full(D, 1 / D), np.full((draws, D), 1 / D), "points of the mean over dimensions", told
+        told = phrase("Values: equal for all dimensions, as nobody split 100 points among them.")
+        return np.full(D, 1 / D), np.full((draws, D), 1 / D), phrase("points of the mean over dimensions"), told
     table = points.to_numpy(float)
     share = table / table.sum(axis=1, keepdims=True)
-    told = (
-        f"Values: mean shares of the respondents' 100 points ({int(np.isfinite(share).all(axis=1).sum())} split them)."
+    told = phrase(
+        "Values: mean shares of the respondents' 100 points ({respondents} split them).",
+        respondents=int(np.isfinite(share).all(axis=1).sum()),
     )
     return np.asarray(_means(share, w[None])[0]), _means(share, counts * w), unit, told
 

@@ -10,11 +10,19 @@ import numpy as np
 import pandas as pd
 
 from ..survey.instrument import Instrument
+from ..survey.phrase import Phrase, joined, phrase, sentences
 from .actions import COSTS, EVIDENCE, Action, CatalogueError
 from .candidates import Candidate, Effect
 
 WIDENING = dict(zip(EVIDENCE, (1.0, 1.5, 2.0), strict=True))
 """What an effect's sd is multiplied by: an experiment leaves it, an observation and an assertion are trusted less."""
+
+CLASS_NAMES = {"low": phrase("low"), "medium": phrase("medium"), "high": phrase("high")}
+GRADE_NAMES = {
+    "experimental": phrase("experimental"),
+    "observational": phrase("observational"),
+    "asserted in a textbook": phrase("asserted in a textbook"),
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +45,21 @@ class Assumed:
 
     def __str__(self) -> str:
         """The numbers, class by class."""
-        each = [f"{name} {self.costs[name]:,.0f} and {self.points[name]:g} points" for name in COSTS]
-        return f"{'; '.join(each)}; sd {self.spread:g} of the effect"
+        return str(self.words)
+
+    @property
+    def words(self) -> Phrase:
+        """The numbers, class by class, as a phrase."""
+        each = [
+            phrase(
+                "{name} {cost:,.0f} and {points:g} points",
+                name=CLASS_NAMES[name],
+                cost=self.costs[name],
+                points=self.points[name],
+            )
+            for name in COSTS
+        ]
+        return phrase("{classes}; sd {spread:g} of the effect", classes=joined(each, between="; "), spread=self.spread)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -225,15 +246,24 @@ def _is_number(value: Any) -> bool:
 
 def _told(table: pd.DataFrame, assumed: Assumed | None, widening: Mapping[str, float], left_out: list[str]) -> str:
     """Where every number comes from."""
-    said = []
-    for what, words in (("cost", "Costs"), ("effect", "Effects"), ("sd", "Standard deviations")):
+    said: list[str] = []
+    for what, words in (
+        ("cost", phrase("Costs")),
+        ("effect", phrase("Effects")),
+        ("sd", phrase("Standard deviations")),
+    ):
         by_whom = table[f"{what}_from"]
-        said.append(f"{words}: {int((by_whom == 'given').sum())} given, {int((by_whom == 'assumed').sum())} assumed.")
+        numbers = {"given": int((by_whom == "given").sum()), "assumed": int((by_whom == "assumed").sum())}
+        said.append(phrase("{what}: {given} given, {assumed} assumed.", what=words, **numbers))
     if assumed is not None and (table[["cost_from", "effect_from", "sd_from"]] == "assumed").any(axis=None):
-        said.append(f"Assumed by cost class, not found in any study: {assumed}.")
+        said.append(phrase("Assumed by cost class, not found in any study: {numbers}.", numbers=assumed.words))
     if widening:
-        factors = ", ".join(f"{grade} x {factor:g}" for grade, factor in widening.items())
-        said.append(f"Each sd is widened by how the kind of action is backed: {factors}.")
+        factors = joined(
+            phrase("{grade} x {factor:g}", grade=GRADE_NAMES.get(grade, grade), factor=factor)
+            for grade, factor in widening.items()
+        )
+        said.append(phrase("Each sd is widened by how the kind of action is backed: {factors}.", factors=factors))
     if left_out:
-        said.append(f"Left out, meant for dimensions that are not asked here: {', '.join(left_out)}.")
-    return " ".join(said)
+        named = ", ".join(left_out)
+        said.append(phrase("Left out, meant for dimensions that are not asked here: {actions}.", actions=named))
+    return sentences(*said)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import expit
 
 from ..measure.resampling import resampled_covariances
+from ..survey.phrase import Phrase, joined, phrase
 from .proportional_odds import Odds, proportional_odds
 
 Floats = NDArray[np.floating]
@@ -68,7 +69,7 @@ def linear(X: Floats, Y: Floats, weights: Floats, counts: Floats, *, scores: int
     safe = np.where(sd > 0, sd, 1.0)
     varies &= np.linalg.eigvalsh(drawn_S[:, :p, :p] / safe[:, :, None] / safe[:, None, :])[:, 0] > 1e-10
     drawn = _fitted(drawn_S[varies], p)
-    note = "linear: least squares of each target (shares as 0 and 1) on the dimension scores"
+    note = phrase("linear: least squares of each target (shares as 0 and 1) on the dimension scores")
     return Linear(whole[0, :, :scores], drawn[:, :, :scores], note), varies
 
 
@@ -134,27 +135,39 @@ def ordinal(
     """
     if (values := len(np.unique(answers))) > MOST_CATEGORIES:
         raise ValueError(
-            f"the ordinal model is for rating scales of up to {MOST_CATEGORIES} points; this outcome takes {values} "
-            'different values. Use model="linear".'
+            phrase(
+                "the ordinal model is for rating scales of up to {most} points; this outcome takes {values} different "
+                'values. Use model="linear".',
+                most=MOST_CATEGORIES,
+                values=values,
+            )
         )
-    codes, joined = _categories(answers, Y[:, 1:])
+    codes, merged = _categories(answers, Y[:, 1:])
     category = np.eye(int(codes.max()) + 1)[codes] * weights[:, None]
     worth = (Y.T @ category) / category.sum(axis=0)  # targets x categories
     fit = proportional_odds(X, codes, weights[None] * len(weights))
     if not fit.converged.all():
         raise ValueError(
-            "the ordinal model did not converge: some scores may separate the answers completely. "
-            'Use model="linear", or fewer columns in adjust=.'
+            phrase(
+                "the ordinal model did not converge: some scores may separate the answers completely. "
+                'Use model="linear", or fewer columns in adjust=.'
+            )
         )
     drawn = proportional_odds(X, codes, counts * (weights * len(weights)), start=fit)
     ok = drawn.converged
-    note = f"ordinal: proportional odds (logit) on the dimension scores, {worth.shape[1]} categories{joined}"
+    note: str = phrase(
+        "ordinal: proportional odds (logit) on the dimension scores, {categories} categories",
+        categories=worth.shape[1],
+    )
+    if merged:
+        few = phrase("{categories} joined: too few answers", categories=joined(merged))
+        note = phrase("{model} ({joined})", model=note, joined=few)
     kept = Odds(drawn.thresholds[ok], drawn.slopes[ok], ok[ok])
     return Ordinal(fit, kept, X[:, scores:], np.diff(worth, axis=1), note), ok
 
 
-def _categories(answers: Floats, indicators: Floats) -> tuple[NDArray[np.intp], str]:
-    """Category numbers with rare categories joined, and a word on what was joined."""
+def _categories(answers: Floats, indicators: Floats) -> tuple[NDArray[np.intp], list[Phrase]]:
+    """Category numbers with rare categories joined, and which were joined."""
     points, codes = np.unique(answers, return_inverse=True)
     codes = codes.ravel()
     kind = np.array([indicators[np.flatnonzero(codes == c)[0]] for c in range(len(points))])
@@ -176,5 +189,5 @@ def _categories(answers: Floats, indicators: Floats) -> tuple[NDArray[np.intp], 
     number = np.empty(len(points), dtype=np.intp)
     for place, group in enumerate(groups):
         number[group] = place
-    joined = [f"{points[g[0]]:g} to {points[g[-1]]:g}" for g in groups if len(g) > 1]
-    return number[codes], f" ({', '.join(joined)} joined: too few answers)" if joined else ""
+    ends = [(points[group[0]], points[group[-1]]) for group in groups if len(group) > 1]
+    return number[codes], [phrase("{first:g} to {last:g}", first=first, last=last) for first, last in ends]

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ..measure.means import checked_weights
+from ..survey.phrase import phrase, sentences
 from ..survey.survey import Survey
 from .asking import Asked
 
@@ -116,7 +117,13 @@ def outcome_rows(
     least = member.shape[1] + extra.shape[1] + 2
     if len(keep) <= least:
         raise ValueError(
-            f"{outcome}: {len(keep)} respondents have it together with all scores; a model needs more than {least}."
+            phrase(
+                "{outcome}: {respondents} respondents have it together with all scores; a model needs more than "
+                "{least}.",
+                outcome=outcome,
+                respondents=len(keep),
+                least=least,
+            )
         )
     y, number, answered, w = y[keep], number[keep], answered[keep], w[keep] / w[keep].sum()
     scores = (np.where(answered, answers[keep], 0.0) @ member) / number
@@ -128,16 +135,27 @@ def outcome_rows(
     centred = scores - w @ scores
     metric = np.linalg.pinv((centred * w[:, None]).T @ centred)
     farthest = float(((centred @ metric) * centred).sum(axis=1).max())
-    guess = (
-        ""
-        if scale
-        else f" The answers given, {y.min():g} to {y.max():g}, are taken to be on a scale of {ends[0]:g}-{ends[1]:g}."
+    about = {"out": survey.n - len(keep), "n": survey.n, "outcome": outcome}
+    if adjust:
+        out = phrase(
+            "{out} of {n} respondents left out (no answer to {outcome}, a dimension without any answer, an adjusting "
+            "column unanswered, or of weight 0).",
+            **about,
+        )
+    else:
+        out = phrase(
+            "{out} of {n} respondents left out (no answer to {outcome}, a dimension without any answer, or of "
+            "weight 0).",
+            **about,
+        )
+    guess = phrase(
+        "The answers given, {low:g} to {high:g}, are taken to be on a scale of {bottom:g}-{top:g}.",
+        low=y.min(),
+        high=y.max(),
+        bottom=ends[0],
+        top=ends[1],
     )
-    left_out = (
-        f"{survey.n - len(keep)} of {survey.n} respondents left out (no answer to {outcome}, a dimension without any "
-        f"answer{', an adjusting column unanswered' if adjust else ''}, or of weight 0).{guess}"
-        + (" Weighted." if weights is not None else "")
-    )
+    left_out = sentences(out, "" if scale else guess, "" if weights is None else phrase("Weighted."))
     return OutcomeRows(
         survey=survey, on=on, keep=keep, batteries=batteries, answered=answered, member=member, number=number,
         scores=scores, adjustments=extra, Y=Y, weights=w,
@@ -151,7 +169,14 @@ def _numbers(survey: Survey, column: str) -> Floats:
     """A numeric respondents' column."""
     numeric = [str(name) for name, values in survey.respondents.items() if pd.api.types.is_numeric_dtype(values)]
     if column not in numeric:
-        raise ValueError(f'no outcome "{column}" with numbers among the respondents; there are: {", ".join(numeric)}.')
+        there = ", ".join(numeric)
+        raise ValueError(
+            phrase(
+                'no outcome "{outcome}" with numbers among the respondents; there are: {columns}.',
+                outcome=column,
+                columns=there,
+            )
+        )
     return np.asarray(survey.respondents[column].astype("Float64").to_numpy(float, na_value=np.nan))
 
 
@@ -175,14 +200,18 @@ def _refuse_constant(
 ) -> None:
     """ValueError where the outcome or a score does not vary, or predictors cannot be told apart."""
     if np.ptp(y) == 0:
-        raise ValueError(f"{outcome} does not vary: every answer is {y[0]:g}.")
+        same = y[0]
+        raise ValueError(phrase("{outcome} does not vary: every answer is {answer:g}.", outcome=outcome, answer=same))
     names = survey.instrument.dimension_ids
     if flat := [name for name, spread in zip(names, np.ptp(scores, axis=0), strict=True) if spread == 0]:
-        raise ValueError(f"{', '.join(flat)} does not vary: nothing can be said about what goes with it.")
+        named = ", ".join(flat)
+        raise ValueError(phrase("{names} does not vary: nothing can be said about what goes with it.", names=named))
     X = np.hstack([scores, extra])
     if np.linalg.eigvalsh(np.corrcoef(X, rowvar=False).reshape(X.shape[1], -1))[0] < 1e-10:
         raise ValueError(
-            f"the scores{' and ' + ', '.join(adjust) if adjust else ''} are exact combinations of each other."
+            phrase("the scores and {columns} are exact combinations of each other.", columns=", ".join(adjust))
+            if adjust
+            else phrase("the scores are exact combinations of each other.")
         )
 
 
@@ -191,7 +220,16 @@ def _targets(outcome: str, y: Floats, scale: tuple[float, float]) -> tuple[Float
     low, high = scale
     if (y < low).any() or (y > high).any():
         off = int(((y < low) | (y > high)).sum())
-        raise ValueError(f"{outcome}: {off} of {len(y)} answers lie outside the scale {low:g}-{high:g}.")
+        raise ValueError(
+            phrase(
+                "{outcome}: {off} of {answers} answers lie outside the scale {low:g}-{high:g}.",
+                outcome=outcome,
+                off=off,
+                answers=len(y),
+                low=low,
+                high=high,
+            )
+        )
     columns, targets = [y, (y > high - 2).astype(float)], ["mean", "top two"]
     if (low, high) == (0, 10):
         columns.append((y >= PROMOTERS).astype(float) - (y <= DETRACTORS))

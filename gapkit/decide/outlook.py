@@ -11,10 +11,12 @@ import pandas as pd
 
 from ..measure.means import check_confidence
 from ..measure.resampling import resampling_counts
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .outcome_models import MOST_CATEGORIES, Linear, Ordinal, linear, ordinal
 from .outcome_rows import Floats, OutcomeRows, outcome_rows
+from .outlook_method import beyond_words, outlook_method, too_large
 from .scenario import Scenario, moved
 
 MODELS = ("linear", "ordinal")
@@ -108,12 +110,11 @@ class PreparedOutlook:
             np.column_stack([rows.observed, after, found.estimate, low, high]), index=rows.targets, columns=COLUMNS
         )
         over = tuple(rows.targets[(after < rows.ends[0]) | (after > rows.ends[1])])
-        beyond_end = f" The straight line leads beyond the end of the scale: {', '.join(over)}." if over else ""
         support, beyond = rows.support(moves)
         return Outlook(
             n=len(rows.scores),
             source=f"{self.survey.source}, what if: {scenario.title}, n = {len(rows.scores)}",
-            method=self.method + beyond_end,
+            method=sentences(self.method, beyond_words(over)),
             change=change,
             support=support,
             beyond=beyond,
@@ -171,9 +172,7 @@ def prepare_outlook(
     rows = outcome_rows(survey, outcome=outcome, on=on, adjust=adjust, scale=scale)
     n = len(rows.scores)
     if n * draws > MOST:
-        raise ValueError(
-            f"{n} respondents x {draws} draws would take {4 * n * draws / 2**30:.0f} GB: give draws={int(MOST / n)}."
-        )
+        raise too_large(n, draws, int(MOST / n))
     counts = resampling_counts(n, draws=draws, rng=np.random.default_rng(seed))
     X = np.hstack([rows.scores, rows.adjustments])
     D = rows.scores.shape[1]
@@ -183,19 +182,21 @@ def prepare_outlook(
     else:
         fitted, ok = ordinal(X, rows.Y[:, 0], rows.Y, rows.weights, counts, scores=D)
     if ok.sum() < 2:
-        raise ValueError(f"{outcome}: the {model} model could not be fitted in the draws; there are too few answers.")
+        raise ValueError(
+            phrase(
+                "{outcome}: the {model} model could not be fitted in the draws; there are too few answers.",
+                outcome=outcome,
+                model=model,
+            )
+        )
     shares = counts[ok] * rows.weights.astype(np.float32)
     shares /= shares.sum(axis=1, keepdims=True)
-    failed = f" {int((~ok).sum())} of {draws} draws could not be fitted and are left out." if not ok.all() else ""
-    adjusted = f", adjusted for {', '.join(adjust)}" if adjust else ""
-    method = (
-        f"Association in this survey, not proof of cause: {outcome} on {on} by {fitted.note}{adjusted}. "
-        f"{100 * confidence:g} % percentile intervals over {int(ok.sum())} bootstrap draws of respondents "
-        f"(seed {seed}), the model fitted again in each.{failed} {rows.left_out}"
+    method = outlook_method(
+        outcome, on, fitted.note, adjust, confidence=confidence, draws=draws, used=int(ok.sum()), seed=seed
     )
     return PreparedOutlook(
         survey=survey, rows=rows, fitted=fitted, shares=shares, outcome=outcome, model=model, confidence=confidence,
-        method=method,
+        method=sentences(method, rows.left_out),
     )  # fmt: skip
 
 

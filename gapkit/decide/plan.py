@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .candidates import Candidate, drawn, programme_of
@@ -165,12 +166,21 @@ def plan(
     return Plan(
         n=survey.n,
         source=f"{survey.source}, n = {survey.n}",
-        method=(
-            f"Optimum at the expected effects by mixed-integer programming (HiGHS), gain in {unit}. {told} "
-            f"Overlap: points on a dimension count in full up to the strongest single action, then by {overlap:g}, "
-            f"never beyond the scale's top. {draws} draws (seed {seed}) of effects (independent normal) and of "
-            f"respondents, "
-            f"the best plan found exactly in each ({solved} by the solver). Equal gains: the cheaper plan."
+        method=sentences(
+            phrase("Optimum at the expected effects by mixed-integer programming (HiGHS), gain in {unit}.", unit=unit),
+            told,
+            phrase(
+                "Overlap: points on a dimension count in full up to the strongest single action, then by {overlap:g}, "
+                "never beyond the scale's top.",
+                overlap=overlap,
+            ),
+            phrase(
+                "{draws} draws (seed {seed}) of effects (independent normal) and of respondents, the best plan found "
+                "exactly in each ({solved} by the solver). Equal gains: the cheaper plan.",
+                draws=draws,
+                seed=seed,
+                solved=solved,
+            ),
         ),
         actions=_actions(programme, actions, ready, chosen, quick, best, late, never),
         dimensions=_dimensions(programme, survey, chosen),

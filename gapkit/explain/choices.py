@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..measure.level_scores import ratio
 from ..measure.reduce import moments
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 from .driver_draws import as_correlations, in_unit_spread
 from .driver_inputs import outcome_of, scores_of
@@ -27,6 +28,21 @@ CHOICES = {
     "missing": ("pairwise", "complete"),
 }
 """Every choice with its two answers."""
+CHOICE_NAMES = {
+    "importance": phrase("importance"),
+    "measure": phrase("measure"),
+    "weights": phrase("weights"),
+    "screening": phrase("screening"),
+    "centre": phrase("centre"),
+    "missing": phrase("missing"),
+}
+ANSWER_NAMES = {
+    "stated": phrase("stated"),
+    "derived": phrase("derived"),
+    "off": phrase("off"),
+    "all": phrase("all"),
+    "complete": phrase("complete"),
+}
 
 
 @dataclass(frozen=True)
@@ -75,28 +91,37 @@ def columns_of(
 def open_choices(columns: Columns) -> tuple[dict[str, tuple[str, ...]], list[str]]:
     """The answers that this survey can give to every choice, and why the others are not counted."""
     given: dict[str, tuple[str, ...]] = dict(CHOICES)
-    notes = []
+    notes: list[str] = []
 
     def only(choice: str, answer: str, why: str) -> None:
         given[choice] = (answer,)
-        notes.append(f"{choice} is {answer} throughout: {why}.")
+        notes.append(
+            phrase(
+                "{choice} is {answer} throughout: {why}.",
+                choice=CHOICE_NAMES[choice],
+                answer=ANSWER_NAMES.get(answer, answer),
+                why=why,
+            )
+        )
 
     if columns.outcome is None and columns.stated is None:
-        raise ValueError("priorities need importance: a survey with allocations or importance ratings, or an outcome.")
+        raise ValueError(
+            phrase("priorities need importance: a survey with allocations or importance ratings, or an outcome.")
+        )
     if columns.stated is None:
-        only("importance", "derived", "importance was not asked")
+        only("importance", "derived", phrase("importance was not asked"))
     elif columns.outcome is None:
-        only("importance", "stated", "no outcome was named")
+        only("importance", "stated", phrase("no outcome was named"))
     if "SERVQUAL" not in columns.scores:
-        only("measure", "SERVPERF", "expectations were not asked")
+        only("measure", "SERVPERF", phrase("expectations were not asked"))
     w = columns.weights
     if w is None or np.allclose(w, w[0], rtol=1e-12):
-        only("weights", "off", "the survey has no unequal weights")
+        only("weights", "off", phrase("the survey has no unequal weights"))
     answered = np.any([np.isfinite(scores).any(axis=1) for scores in columns.scores.values()], axis=0)
     if not columns.flagged[answered].any():
-        only("screening", "all", "nobody with an answer is flagged")
+        only("screening", "all", phrase("nobody with an answer is flagged"))
     if columns.whole[answered].all():
-        only("missing", "complete", "whoever answered, answered everything")
+        only("missing", "complete", phrase("whoever answered, answered everything"))
     return given, notes
 
 
@@ -124,7 +149,10 @@ def all_ranks(columns: Columns, given: dict[str, tuple[str, ...]]) -> tuple[pd.D
         index.append(choice)
     if not rows:
         raise ValueError(
-            f"no combination of choices could be computed with {int((~columns.flagged).sum())} respondents."
+            phrase(
+                "no combination of choices could be computed with {respondents} respondents.",
+                respondents=int((~columns.flagged).sum()),
+            )
         )
     at = pd.MultiIndex.from_tuples(index, names=list(given))
     return pd.DataFrame(rows, index=at, columns=list(columns.names)), pd.Series(counts, index=at, name="n"), failed

@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..measure.means import checked_weights
+from ..survey.naming import battery_name
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 
 Of = Literal["perceptions", "gaps"]
@@ -43,11 +45,24 @@ def outcome_of(survey: Survey, outcome: str) -> pd.Series:
     """A respondents column as numbers; ValueError names the columns there are, or says that it holds text."""
     if outcome not in survey.respondents:
         there = ", ".join(map(str, survey.respondents.columns)) or "none"
-        raise ValueError(f'no outcome "{outcome}" among the respondents\' columns; there are: {there}.')
+        raise ValueError(
+            phrase(
+                'no outcome "{outcome}" among the respondents\' columns; there are: {columns}.',
+                outcome=outcome,
+                columns=there,
+            )
+        )
     given = survey.respondents[outcome]
     numbers = pd.to_numeric(given, errors="coerce").astype(float)
     if text := int((given.notna() & numbers.isna()).sum()):
-        raise ValueError(f'outcome "{outcome}": {text} of {len(given)} answers are no numbers. Code them as numbers.')
+        raise ValueError(
+            phrase(
+                'outcome "{outcome}": {texts} of {answers} answers are no numbers. Code them as numbers.',
+                outcome=outcome,
+                texts=text,
+                answers=len(given),
+            )
+        )
     return numbers
 
 
@@ -61,14 +76,33 @@ def driver_table(survey: Survey, *, outcome: str, of: str, level: str, missing: 
     scores, answer = scores_of(survey, of=of, level=level), outcome_of(survey, outcome)
     weights = checked_weights(survey.weights)
     if outcome in scores:
-        raise ValueError(f'"{outcome}" is the name of a predictor too: rename the outcome column.')
+        raise ValueError(
+            phrase('"{outcome}" is the name of a predictor too: rename the outcome column.', outcome=outcome)
+        )
     has = scores.notna()
     answered = has.all(axis=1) if missing == "complete" else has.any(axis=1)
     keep = (answer.notna() & answered).to_numpy() & (True if weights is None else weights > 0)
     if not keep.any():
-        raise ValueError(f'{survey.source}: nobody answered "{outcome}" and {of}; there is nothing to relate.')
-    needed = "every score" if missing == "complete" else "at least one score; correlations are pairwise complete"
-    rule = f"Counted are respondents with {outcome} and {needed}: {int(keep.sum())} of {survey.n}."
+        raise ValueError(
+            phrase(
+                '{source}: nobody answered "{outcome}" and {battery}; there is nothing to relate.',
+                source=survey.source,
+                outcome=outcome,
+                battery=battery_name(of),
+            )
+        )
+    needed = (
+        phrase("every score")
+        if missing == "complete"
+        else phrase("at least one score; correlations are pairwise complete")
+    )
+    rule = phrase(
+        "Counted are respondents with {outcome} and {needed}: {counted} of {n}.",
+        outcome=outcome,
+        needed=needed,
+        counted=int(keep.sum()),
+        n=survey.n,
+    )
     table = scores[keep].assign(**{outcome: answer[keep]})
     return DriverTable(table, None if weights is None else weights[keep], rule)
 
@@ -84,4 +118,5 @@ def refuse_constant(spread: np.ndarray, names: Sequence[str], *, size: np.ndarra
     """ValueError naming the columns that do not vary beside their own size (their mean), but for rounding."""
     still = [name for name, sd, mean in zip(names, spread, size, strict=True) if not sd > 1e-7 * abs(mean)]
     if still:
-        raise ValueError(f"{', '.join(still)}: does not vary, so it goes with nothing. Leave it out.")
+        named = ", ".join(still)
+        raise ValueError(phrase("{names}: does not vary, so it goes with nothing. Leave it out.", names=named))

@@ -11,10 +11,13 @@ import pandas as pd
 from ..measure.means import check_confidence
 from ..measure.moments import Moments
 from ..measure.reduce import moments
+from ..survey.naming import battery_name, level_name
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .driver_draws import resampled, wishart
 from .driver_inputs import Level, Missing, Of, driver_table, refuse_constant
+from .driver_method import too_few, weights_method
 from .driver_tables import fit_table, importance_table, regression_table
 from .importance import MOST_PREDICTORS, SINGULAR, clear_of_singular, general_dominance, johnson_weights
 from .stated import stated_importance
@@ -131,14 +134,18 @@ def drivers(
     sampled = resampled(table.values, table.weights, draws=draws, seed=seed)
     found = _shared_out(correlations, sampled, predictors, outcome, n=n, confidence=confidence)
     stated, sentence = stated_importance(survey, level=level, confidence=confidence)
-    weighted = "" if table.weights is None else " Survey weights reach every number."
     return replace(
         found,
         n=len(table.columns),
         source=f"{survey.source}, n = {len(table.columns)}",
         stated=stated,
-        method=(
-            f"Predictors: {of} of {level}. {table.rule} {found.method} Bootstrap of respondents.{weighted} {sentence}"
+        method=sentences(
+            phrase("Predictors: {battery} of {level}.", battery=battery_name(of), level=level_name(level)),
+            table.rule,
+            found.method,
+            phrase("Bootstrap of respondents."),
+            "" if table.weights is None else phrase("Survey weights reach every number."),
+            sentence,
         ),
     )
 
@@ -189,10 +196,14 @@ def drivers_from_moments(
     n, correlations = _checked(m, outcome, made)
     sampled = wishart(correlations, n, draws=draws, seed=seed)
     found = _shared_out(correlations, sampled, list(made), outcome, n=n, confidence=confidence)
-    missing = "" if m.complete else f" Answers are missing: pairwise sums, intervals for n = {n:.1f}."
-    kish = " Weighted; intervals for Kish's effective n." if m.weighted else ""
-    method = (
-        f"From moments. {found.method} Wishart draws (normal answers).{missing}{kish} Stated importance: not known."
+    missing = phrase("Answers are missing: pairwise sums, intervals for n = {n:.1f}.", n=n)
+    method = sentences(
+        phrase("From moments."),
+        found.method,
+        phrase("Wishart draws (normal answers)."),
+        "" if m.complete else missing,
+        phrase("Weighted; intervals for Kish's effective n.") if m.weighted else "",
+        phrase("Stated importance: not known."),
     )
     return replace(found, n=m.n, source=f"{m.source or 'moments'}, n = {m.n}", method=method)
 
@@ -215,10 +226,7 @@ def _checked(m: Moments, outcome: str, made: Mapping[str, Mapping[str, float]]) 
     chosen = m.select([*columns, outcome])
     n = float(chosen.pair_counts().to_numpy().min())
     if not made or n <= len(made) + 2:
-        raise ValueError(
-            f"{len(made)} predictors of {outcome} need at least one predictor and more than {len(made) + 2} "
-            f"respondents; there are {n:g}. Use fewer predictors."
-        )
+        raise too_few(len(made), outcome, n)
     factors = np.zeros((len(made) + 1, len(columns) + 1))
     factors[-1, -1] = 1.0
     for row, parts in enumerate(made.values()):
@@ -232,8 +240,11 @@ def _checked(m: Moments, outcome: str, made: Mapping[str, Mapping[str, float]]) 
     if smallest[0] < SINGULAR:
         involved = [name for name, part in zip(made, direction[:, 0], strict=True) if abs(part) > 1e-3]
         raise ValueError(
-            f"{', '.join(involved)} cannot be told apart (exact combinations of each other, or pairwise correlations "
-            'that fit no data). Leave one out, or use missing="complete".'
+            phrase(
+                "{names} cannot be told apart (exact combinations of each other, or pairwise correlations that fit no "
+                'data). Leave one out, or use missing="complete".',
+                names=", ".join(involved),
+            )
         )
     return n, correlations
 
@@ -247,7 +258,7 @@ def _shared_out(
     usable = sampled[clear_of_singular(sampled[:, :-1, :-1]) & np.isfinite(sampled[:, :, -1]).all(axis=1)]
     if not len(usable):
         raise ValueError(
-            "no draw could be used: in each a predictor or the outcome was constant. Use more respondents."
+            phrase("no draw could be used: in each a predictor or the outcome was constant. Use more respondents.")
         )
     inners, outers = usable[:, :-1, :-1], usable[:, :-1, -1]
     few = len(names) <= MOST_PREDICTORS
@@ -258,16 +269,10 @@ def _shared_out(
         if few
         else None
     )
-    said = "Johnson's relative weights and general dominance" if few else "Johnson's relative weights"
-    skipped = "" if few else f" General dominance is left out: {len(names)} predictors are more than {MOST_PREDICTORS}."
-    gone = f" {lost} draws with a constant or a combination were left out." if lost else ""
     return Drivers(
         n=int(n),
         source="",
-        method=(
-            f"{said} share out R² of {outcome}; association, not effect.{skipped} Percentile intervals at "
-            f"{100 * confidence:g} % from {len(usable)} draws.{gone}"
-        ),
+        method=weights_method(outcome, len(names), confidence=confidence, draws=len(usable), lost=lost),
         johnson=johnson,
         dominance=dominance,
         regression=regression_table(inner, outer, inners, outers, names, confidence),

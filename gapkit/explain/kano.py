@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from scipy import special
 
 from ..measure.means import check_confidence, checked_weights
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .kano_table import CATEGORIES, categories_of
@@ -127,14 +128,17 @@ def kano(
     result = kano_from_counts(counts, confidence=confidence)
     answered = int((found.notna().any(axis=1).to_numpy() & (True if w is None else w > 0)).sum())
     missing = int(found.isna().to_numpy().sum())
-    weighted = " Counts are weighted and scaled to Kish's effective n." if w is not None else ""
     name = str(answers.source) if isinstance(answers, Survey) else source
     return replace(
         result,
         n=answered,
         source=f"{name}, n = {answered}",
         respondents=found,
-        method=f"{result.method} {missing} of {found.size} pairs lack an answer and are not counted.{weighted}",
+        method=sentences(
+            result.method,
+            phrase("{missing} of {pairs} pairs lack an answer and are not counted.", missing=missing, pairs=found.size),
+            "" if w is None else phrase("Counts are weighted and scaled to Kish's effective n."),
+        ),
     )
 
 
@@ -189,11 +193,12 @@ def kano_from_counts(counts: pd.DataFrame, *, confidence: float = 0.95, source: 
     return Kano(
         n=round(n.max()),
         source=source,
-        method=(
+        method=phrase(
             "Categories by Kano's evaluation table. Fong's test: two categories differ where |m1 - m2| > 1.65 s, s^2 = "
             "(m1 + m2)(2n - m1 - m2) / 2n; where the first two do not, the first of M, O, A, I is taken. "
-            f"Satisfaction and dissatisfaction leave out R and Q; Wilson intervals at {100 * confidence:g} %. "
-            "Chi-square: A, O, M and I alike, df = 3."
+            "Satisfaction and dissatisfaction leave out R and Q; Wilson intervals at {level:g} %. "
+            "Chi-square: A, O, M and I alike, df = 3.",
+            level=100 * confidence,
         ),
         counts=table,
         categories=pd.DataFrame(

@@ -9,12 +9,15 @@ import pandas as pd
 from scipy import special
 
 from ..measure.means import check_confidence
+from ..survey.naming import battery_name
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .driver_inputs import Of, driver_table
 from .weighted_quantiles import weighted_quantiles
 
 RULES = {"quartiles": (0.25, 0.75), "thirds": (1 / 3, 2 / 3)}
+CUT_NAMES = {"quartiles": phrase("quartiles"), "thirds": phrase("thirds")}
 KINDS = ("basic", "performance", "excitement", "undecided")
 
 
@@ -135,7 +138,6 @@ def penalty_reward(
         _kind(c - h, c, c + h, m, clear)
         for c, h, m, clear in zip(*contrast, margin, span[0] - span[1] > 0, strict=True)
     ]
-    weighted = "" if table.weights is None else " Survey weights reach every number."
     return PenaltyReward(
         dimensions=pd.DataFrame(columns, index=pd.Index(names, name="dimension")).assign(kind=kinds),
         cuts=cuts,
@@ -143,10 +145,21 @@ def penalty_reward(
         confidence=confidence,
         n=len(y),
         source=f"{survey.source}, n = {len(y)}",
-        method=(
-            f"Least squares of {outcome} on a low and a high dummy of each dimension ({of}), middling ones as the "
-            f"reference. Cut: {rule}. Robust variances, t intervals at {100 * confidence:g} %, df = {df}. One side far "
-            f"exceeds the other from {ratio:g} times on. {table.rule}{weighted} Association, not effect."
+        method=sentences(
+            phrase(
+                "Least squares of {outcome} on a low and a high dummy of each dimension ({battery}), middling ones as "
+                "the reference. Cut: {rule}. Robust variances, t intervals at {level:g} %, df = {df}. One side far "
+                "exceeds the other from {ratio:g} times on.",
+                outcome=outcome,
+                battery=battery_name(of),
+                rule=rule,
+                level=100 * confidence,
+                df=df,
+                ratio=ratio,
+            ),
+            table.rule,
+            "" if table.weights is None else phrase("Survey weights reach every number."),
+            phrase("Association, not effect."),
         ),
     )
 
@@ -157,16 +170,20 @@ def _cuts(scores: np.ndarray, w: np.ndarray, cut: str | tuple[float, float], of:
     if cut == "expectation":
         if of != "gaps":
             raise ValueError('cut="expectation" compares gaps with 0: use of="gaps", or another cut.')
-        return np.zeros(p), np.zeros(p), "low is a gap below 0, high a gap above 0"
+        return np.zeros(p), np.zeros(p), phrase("low is a gap below 0, high a gap above 0")
     if isinstance(cut, str):
         if cut not in RULES:
             known = ", ".join(f'"{name}"' for name in (*RULES, "expectation"))
             raise ValueError(f'cut="{cut}" is not known; choose one of {known}, or give two numbers.')
         low, high = weighted_quantiles(scores, RULES[cut], w)
-        return low, high, f"{cut} of each dimension's scores, the cuts themselves counted as low and high"
+        rule = phrase(
+            "{cut} of each dimension's scores, the cuts themselves counted as low and high", cut=CUT_NAMES[cut]
+        )
+        return low, high, rule
     if not cut[0] < cut[1]:
         raise ValueError(f"cut: the low one must lie below the high one, not {cut[0]:g} and {cut[1]:g}.")
-    return np.full(p, cut[0]), np.full(p, cut[1]), f"low is at most {cut[0]:g}, high at least {cut[1]:g}"
+    rule = phrase("low is at most {low:g}, high at least {high:g}", low=cut[0], high=cut[1])
+    return np.full(p, cut[0]), np.full(p, cut[1]), rule
 
 
 def _counted(low: np.ndarray, high: np.ndarray, low_cut: np.ndarray, high_cut: np.ndarray, names: list) -> pd.DataFrame:

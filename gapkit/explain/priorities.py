@@ -9,10 +9,12 @@ import pandas as pd
 from numpy.typing import ArrayLike
 
 from ..measure.means import checked_weights
+from ..survey.naming import level_name
+from ..survey.phrase import joined, phrase, sentences
 from ..survey.result import Result
 from ..survey.screening import screen
 from ..survey.survey import Survey
-from .choices import CHOICES, all_ranks, columns_of, open_choices
+from .choices import CHOICE_NAMES, CHOICES, all_ranks, columns_of, open_choices
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -106,9 +108,9 @@ def priorities(survey: Survey, *, outcome: str | None = "overall", flagged: Arra
     """
     if flagged is None:
         screening = screen(survey)
-        flags, rule = screening.flagged().to_numpy(), "flagged by any filter of screen(survey)"
+        flags, rule = screening.flagged().to_numpy(), phrase("flagged by any filter of {call}", call="screen(survey)")
     else:
-        flags, rule = np.asarray(flagged, dtype=bool), "flagged as given"
+        flags, rule = np.asarray(flagged, dtype=bool), phrase("flagged as given")
     if flags.shape != (survey.n,):
         raise ValueError(f"flagged must hold one True or False for each of the {survey.n} respondents.")
     weights = checked_weights(survey.weights)
@@ -119,18 +121,31 @@ def priorities(survey: Survey, *, outcome: str | None = "overall", flagged: Arra
         table, counts, failed = all_ranks(columns, given)
         notes += [note for note in own if note not in notes]
         if failed:
-            notes.append(f"{len(failed)} combinations could not be computed for {level}: {'; '.join(failed)}.")
+            notes.append(
+                phrase(
+                    "{failed} combinations could not be computed for {level}: {choices}.",
+                    failed=len(failed),
+                    level=level_name(level),
+                    choices="; ".join(failed),
+                )
+            )
         shares[level], influence[level] = _shares(table, level), _influence(table)
         ranks[level] = pd.concat([counts, table], axis=1)
     return Priorities(
         n=survey.n,
         source=f"{survey.source}, n = {survey.n}",
-        method=(
-            f"Priority = importance x shortfall, ranked under {len(ranks['dimensions'])} combinations of choices for "
-            f"dimensions and {len(ranks['items'])} for items ({', '.join(CHOICES)}); equal priorities share the mean "
-            f"of their ranks. Items without ratings take an equal part of their dimension's stated importance. "
-            f"Screened: without the {int(flags.sum())} respondents {rule}. {' '.join(notes)}"
-        ).strip(),
+        method=sentences(
+            phrase(
+                "Priority = importance x shortfall, ranked under {dimensions} combinations of choices for dimensions "
+                "and {items} for items ({choices}); equal priorities share the mean of their ranks. Items without "
+                "ratings take an equal part of their dimension's stated importance.",
+                dimensions=len(ranks["dimensions"]),
+                items=len(ranks["items"]),
+                choices=joined(CHOICE_NAMES.values()),
+            ),
+            phrase("Screened: without the {flagged} respondents {rule}.", flagged=int(flags.sum()), rule=rule),
+            *notes,
+        ),
         dimensions=shares["dimensions"],
         items=shares["items"],
         influence=pd.DataFrame(influence).reindex(list(CHOICES)).rename_axis("choice"),

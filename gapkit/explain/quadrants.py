@@ -11,6 +11,7 @@ import pandas as pd
 from ..measure.level_scores import ratio
 from ..measure.means import checked_weights
 from ..measure.resampling import resampled_covariances, resampling_counts
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .driver_draws import as_correlations, check_draws, in_unit_spread
@@ -25,6 +26,9 @@ NAMES = ("low priority", "possible overkill", "concentrate here", "keep it up")
 
 AT_ONCE = 100
 """Draws in one batch."""
+
+
+SINGLE = {"dimensions": phrase("dimension"), "items": phrase("item")}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -130,8 +134,12 @@ def quadrants(
     at = measure(x, w[None])[0], _means(y, w[None])[0]
     if not np.isfinite(at).all():
         raise ValueError(
-            f"{survey.source}: importance cannot be derived for {outcome}: a score or the outcome does not vary, or "
-            'scores are combinations of each other. Use importance="stated".'
+            phrase(
+                "{source}: importance cannot be derived for {outcome}: a score or the outcome does not vary, or scores "
+                'are combinations of each other. Use importance="stated".',
+                source=survey.source,
+                outcome=outcome,
+            )
         )
     rng, found = np.random.default_rng(seed), []
     for start in range(0, draws, AT_ONCE):
@@ -145,8 +153,11 @@ def quadrants(
     certainty = (there == here[:, None]).mean(axis=1)
     centred = drawn - drawn.mean(axis=1, keepdims=True)
     se = np.sqrt((centred**2).mean(axis=1))
-    n, weighted = len(x), "" if weights is None else " Survey weights reach every number."
-    left = f" Left out, without importance or answers: {', '.join(absent)}." if absent else ""
+    n = len(x)
+    if of == "gaps":
+        performance = phrase("Performance: mean gap by {level}.", level=SINGLE[level])
+    else:
+        performance = phrase("Performance: mean perception by {level}.", level=SINGLE[level])
     positions = {"importance": at[0], "importance_se": se[0], "performance": at[1], "performance_se": se[1]}
     positions["correlation"] = ratio(centred.prod(axis=0).mean(axis=0), se.prod(axis=0))
     return Quadrants(
@@ -157,10 +168,21 @@ def quadrants(
         certainty=pd.DataFrame(certainty.T, index=names, columns=list(RULES)),
         n=n,
         source=f"{survey.source}, n = {n}",
-        method=(
-            f"{sentence} Performance: mean {'gap' if of == 'gaps' else 'perception'} by {level[:-1]}. At the cut "
-            f"counts as high. Midpoints: {midpoints[0]:.4g} of importance, {midpoints[1]:.4g} of performance. Standard "
-            f"errors and certainty from {drawn.shape[1]} bootstrap samples, cuts taken again in each.{left}{weighted}"
+        method=sentences(
+            sentence,
+            performance,
+            phrase(
+                "At the cut counts as high. Midpoints: {importance:.4g} of importance, {performance:.4g} of "
+                "performance.",
+                importance=midpoints[0],
+                performance=midpoints[1],
+            ),
+            phrase(
+                "Standard errors and certainty from {draws} bootstrap samples, cuts taken again in each.",
+                draws=drawn.shape[1],
+            ),
+            phrase("Left out, without importance or answers: {names}.", names=", ".join(absent)) if absent else "",
+            "" if weights is None else phrase("Survey weights reach every number."),
         ),
     )
 
@@ -210,11 +232,18 @@ def _importance_answers(
     scale, k = survey.instrument.scale, scores.shape[1]
     if importance == "derived":
         matter = scores.assign(**{outcome: outcome_of(survey, outcome)})
-        said = f"Derived importance: Johnson's shares of R² of {outcome}, respondents with it and every score."
+        said = phrase(
+            "Derived importance: Johnson's shares of R² of {outcome}, respondents with it and every score.",
+            outcome=outcome,
+        )
         return matter.where(matter.notna().all(axis=1)), 1 / k, said
     stated, sentence = stated_answers(survey, level=level)
     if stated is None:
-        raise ValueError(f'{survey.source}: importance was not asked. Use importance="derived" with an outcome.')
+        raise ValueError(
+            phrase(
+                '{source}: importance was not asked. Use importance="derived" with an outcome.', source=survey.source
+            )
+        )
     return stated, 100 / k if "points" in sentence.split(",")[0] else (scale.low + scale.high) / 2, sentence
 
 

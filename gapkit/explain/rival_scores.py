@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ..measure.means import check_confidence, checked_weights
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .driver_draws import resampled
@@ -122,19 +123,29 @@ def servperf_or_servqual(
         for s in range(3)
     ]
     n, lost = int(keep.sum()), draws - len(usable)
-    weighted = "" if w is None else " Survey weights reach every number."
-    gone = f" {lost} draws with a constant column were left out." if lost else ""
     return RivalScores(
         table=pd.DataFrame(rows, index=pd.Index([*SCORES, "difference"], name="scores")),
         outcome=outcome,
         confidence=confidence,
         n=n,
         source=f"{survey.source}, n = {n}",
-        method=(
-            f"r of the overall score (mean of the dimension scores) and R² of the dimension scores with {outcome}, "
-            f"both on the pairs of the same {n} of {survey.n} respondents: those with the outcome and a pair in every "
-            f"dimension. Percentile intervals at {100 * confidence:g} % from {len(usable)} bootstrap samples.{gone}"
-            f"{weighted} Association, not effect."
+        method=sentences(
+            phrase(
+                "r of the overall score (mean of the dimension scores) and R² of the dimension scores with {outcome}, "
+                "both on the pairs of the same {n} of {respondents} respondents: those with the outcome and a pair in "
+                "every dimension.",
+                outcome=outcome,
+                n=n,
+                respondents=survey.n,
+            ),
+            phrase(
+                "Percentile intervals at {level:g} % from {samples} bootstrap samples.",
+                level=100 * confidence,
+                samples=len(usable),
+            ),
+            phrase("{lost} draws with a constant column were left out.", lost=lost) if lost else "",
+            "" if w is None else phrase("Survey weights reach every number."),
+            phrase("Association, not effect."),
         ),
     )
 

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from ..measure.levels import points
 from ..survey.instrument import Instrument
+from ..survey.naming import battery_name, level_name
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 
 Floats = NDArray[np.floating]
@@ -114,11 +116,18 @@ def basis_of(survey: Survey, *, on: str, level: str, centre: str | None) -> tupl
     """The basis that a survey allows, and the features left out because they do not vary or were not answered."""
     split = on == "importance" and survey.importance is None
     if split and (survey.allocations is None or level == "items"):
-        asked = (
-            "was not asked" if survey.allocations is None else "was asked as 100 points over dimensions, not by item"
+        if survey.allocations is None:
+            raise ValueError(
+                phrase(
+                    "{source}: importance was not asked. Use {choice}.", source=survey.source, choice='on="perceptions"'
+                )
+            )
+        raise ValueError(
+            phrase(
+                '{source}: importance was asked as 100 points over dimensions, not by item. Use level="dimensions".',
+                source=survey.source,
+            )
         )
-        remedy = 'Use on="perceptions".' if survey.allocations is None else 'Use level="dimensions".'
-        raise ValueError(f"{survey.source}: importance {asked}. {remedy}")
     instrument = survey.instrument
     names = instrument.dimension_ids if level == "dimensions" else instrument.item_ids
     whole = Basis(on, level, None, split, tuple(names), instrument.item_ids, _groups(instrument), np.arange(len(names)))
@@ -129,7 +138,14 @@ def basis_of(survey: Survey, *, on: str, level: str, centre: str | None) -> tupl
     kept = np.flatnonzero(high > low)
     if len(kept) < 2:
         raise ValueError(
-            f"{survey.source}: {on} vary in {len(kept)} of {len(names)} {level}; segments need at least two that vary."
+            phrase(
+                "{source}: {battery} vary in {varying} of {number} {level}; segments need at least two that vary.",
+                source=survey.source,
+                battery=battery_name(on),
+                varying=len(kept),
+                number=len(names),
+                level=level_name(level),
+            )
         )
     basis = Basis(on, level, centre, split, tuple(names), instrument.item_ids, whole.belongs, kept)
     return basis, [name for j, name in enumerate(names) if j not in kept]

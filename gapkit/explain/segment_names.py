@@ -5,12 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ..survey.phrase import phrase
+
 TELLING = 0.3
 """Standard deviations (of all respondents) from everybody's mean below which a difference names nobody."""
-RULE = (
-    f"A name says what sets a segment apart by at least {TELLING:g} standard deviations, with an interval that leaves "
+RULE = phrase(
+    "A name says what sets a segment apart by at least {telling:g} standard deviations, with an interval that leaves "
     "everybody's mean out: the level of its expectations, the dimension furthest below everybody's (and short of what "
-    "was expected), and the one furthest above."
+    "was expected), and the one furthest above.",
+    telling=TELLING,
 )
 
 

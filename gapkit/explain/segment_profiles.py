@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ..measure.means import check_confidence, checked_weights
+from ..survey.naming import battery_name
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .bch import Placed, adjusted_table, placed, sizes
@@ -169,14 +171,15 @@ def segment_profiles(
     weights = checked_weights(survey.weights)
     counted = posterior.notna().all(axis=1).to_numpy() & (True if weights is None else weights > 0)
     everybody, posterior = survey, posterior[counted]
-    survey, weights = survey.only(counted, why="in no segment"), None if weights is None else weights[counted]
+    survey, weights = survey.only(counted, why=phrase("in no segment")), None if weights is None else weights[counted]
     who = placed(posterior.to_numpy(float), weights)
     labels = pd.Index(posterior.columns, name="segment")
     membership = pd.Series(labels.to_numpy()[who.where], index=posterior.index, dtype=object)
     size = sizes(who, confidence).set_axis(labels)
     shown = labels[size["n"] >= minimum_n]
     if not len(shown):
-        raise ValueError(f"{survey.source}: no segment has {minimum_n} respondents, so nothing can be shown.")
+        few = {"source": survey.source, "fewest": minimum_n}
+        raise ValueError(phrase("{source}: no segment has {fewest} respondents, so nothing can be shown.", **few))
     of_shown = membership.where(membership.isin(shown))
     scores = score_columns(survey)
     rows = {name: score_rows(scores, (membership == name).to_numpy(), weights, confidence) for name in shown}
@@ -220,29 +223,36 @@ def _method(
     """Exactly what was computed, and who is not in it."""
     right = float(who.share @ np.diag(who.errors))
     if not np.isfinite(who.counts).all():
-        bias = (
+        bias = phrase(
             "Placements say too little about membership to be corrected (nobody is placed in a segment, or two cannot "
             "be told apart): adjusted means are NaN."
         )
     elif right > 1 - 1e-9:
-        bias = "Membership is certain (a posterior of 0 and 1), so adjusted means are the plain ones."
+        bias = phrase("Membership is certain (a posterior of 0 and 1), so adjusted means are the plain ones.")
     else:
-        bias = (
-            f"Everybody is placed in the most probable segment, {right:.1%} of them rightly as the model expects. "
+        bias = phrase(
+            "Everybody is placed in the most probable segment, {right:.1%} of them rightly as the model expects. "
             "Shares, outcomes and importance are adjusted for the others (BCH, modal placement; linearised standard "
-            "errors that take the segments and the errors of placement as known); `plain` is not adjusted."
+            "errors that take the segments and the errors of placement as known); `plain` is not adjusted.",
+            right=right,
         )
-    size = "Kish's effective n" if weighted else "n"
-    sentences = [
+    size = phrase("Kish's effective n (a first-order correction for survey weights)") if weighted else "n"
+    return sentences(
         bias,
-        f"The segments were found from {segments.on}. Profiles by dimension are means of those placed, described and "
-        "not tested: any segmentation makes such means differ.",
-        f"Intervals at {100 * confidence:g} % (t; logit for shares). Outcomes: Wald tests. Demographics, of those "
-        f"placed: Pearson's chi-squared on {size} with Cramér's V. Holm's p over the outcomes and over the columns.",
-        *(["Survey weights reach every number."] if weighted else []),
+        phrase(
+            "The segments were found from {battery}. Profiles by dimension are means of those placed, described and "
+            "not tested: any segmentation makes such means differ.",
+            battery=battery_name(segments.on),
+        ),
+        phrase(
+            "Intervals at {level:g} % (t; logit for shares). Outcomes: Wald tests. Demographics, of those placed: "
+            "Pearson's chi-squared on {size} with Cramér's V. Holm's p over the outcomes and over the columns.",
+            level=100 * confidence,
+            size=size,
+        ),
+        phrase("Survey weights reach every number.") if weighted else "",
         sentence,
-        f"Segments and cells of fewer than {minimum_n} respondents are not shown.",
-        f"Respondents in no segment, left out: {out}." if out else "No respondent is left out.",
+        phrase("Segments and cells of fewer than {fewest} respondents are not shown.", fewest=minimum_n),
+        phrase("Respondents in no segment, left out: {out}.", out=out) if out else phrase("No respondent is left out."),
         RULE,
-    ]
-    return " ".join(sentences)
+    )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..measure.answers import kish
 from ..measure.means import checked_weights
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 from .grid_counts import STEP, counted_on_grid
 from .segment_basis import Basis, basis_of
@@ -25,6 +26,8 @@ Tick = Callable[[int], None]
 
 FEWEST = 20
 """Respondents below which nothing is searched."""
+WORTH_A_GRID = 0.8
+"""Cells for each respondent above which a grid saves nothing and only blurs: so it is with many items."""
 
 
 class SegmentsCancelled(Exception):
@@ -42,7 +45,14 @@ def respondents_of(survey: Survey, *, on: str, level: str, centre: str | None) -
         used &= weights > 0
     n = int(used.sum())
     if n < FEWEST:
-        raise ValueError(f"{survey.source}: {n} respondents have every score; segments need at least {FEWEST}.")
+        raise ValueError(
+            phrase(
+                "{source}: {respondents} respondents have every score; segments need at least {fewest}.",
+                source=survey.source,
+                respondents=n,
+                fewest=FEWEST,
+            )
+        )
     w = np.ones(n) if weights is None else weights[used]
     w = w * (kish(w) / w.sum())
     people = Respondents(
@@ -81,8 +91,9 @@ def searched(
     n = len(people.index)
     rows, cells = Rows(people.features @ basis.axes - people.middle, people.weights, np.ones(n)), None
     if n > grid_above:
-        rows = Rows(*counted_on_grid(rows.x, rows.weights, step=STEP * (10 if basis.split else 1)))
-        cells = len(rows.x)
+        grid = Rows(*counted_on_grid(rows.x, rows.weights, step=STEP * (10 if basis.split else 1)))
+        if len(grid.x) <= WORTH_A_GRID * n:
+            rows, cells = grid, len(grid.x)
     most = max(1, min(most, n // 5))
     rng = np.random.default_rng([seed, 0])
     chosen = np.sort(rng.permutation(n)[:MOST_ROWS])

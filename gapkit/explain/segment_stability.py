@@ -63,9 +63,7 @@ def _relabelled(x: Floats, solution: Solution, weights: Floats, rng: np.random.G
     x = x.astype(np.float32)
     if structure is None:
         tries = [np.repeat(mixture.means, draws, axis=0)]
-        for _ in range(FRESH):
-            each = [warm_centres(x, k, starts=1, followed=1, rng=rng, weights=w) for w in weights]
-            tries.append(np.concatenate(each))
+        tries += [warm_centres(x, k, starts=draws, followed=None, rng=rng, weights=weights) for _ in range(FRESH)]
         fits = [k_means(x, centres, weights=weights, most=4) for centres in tries]
         best = np.argmin([one.within for one in fits], axis=0)
         centres = np.stack([fits[b].means[d] for d, b in enumerate(best)])

@@ -48,7 +48,7 @@ class Segments(Result):
     centres : DataFrame, segments x features
         Means, in the units of the answers (person-centred ones where `centre` is "person").
     stability : DataFrame, one row per segment
-        `share`, `n`, `jaccard` (mean over resampled surveys), `reading` by Hennig's rule.
+        `share`, `n`, `jaccard` (mean over resampled surveys), `reading` by the rule of Hennig's fpc (`segment`, Notes).
     within : DataFrame, (segment, feature) x features
         Covariances inside the segments.
     on, level, technique, centre, structure
@@ -92,6 +92,11 @@ class Segments(Result):
     def tables(self) -> dict[str, pd.DataFrame]:
         """What is read first; `posterior` has a row for every respondent."""
         return {"table": self.table, "centres": self.centres, "stability": self.stability}
+
+    @property
+    def every_segment(self) -> pd.DataFrame:
+        """`stability` of every number of segments that was fitted, index (segments, segment)."""
+        return pd.concat({k: self.choose(k).stability for k in self.table.index}, names=["segments"])
 
     def choose(self, n_segments: int) -> Segments:
         """The same search with another number of segments shown; nothing is computed again."""
@@ -145,13 +150,15 @@ def segment(
     starts : int
         Starts per number of segments; only those that converge count.
     draws : int
-        Surveys drawn for each test. A test ends early when it cannot become significant any more, or when the gain is
-        out of reach. 0: no tests, BIC decides.
+        Surveys drawn for each test, at most. A test ends early when it cannot become significant any more, when none of
+        49 draws gained as much, or when the gain is out of reach. 0: no tests, BIC decides.
     resamples : int
         Bootstrap samples for stability; 0 leaves it out.
     seed : int
     grid_above : int
-        Above so many respondents, those on the same half-point cell are clustered together, with their number.
+        Above so many respondents, those on the same half-point cell are clustered together, with their number; not
+        where there would be nearly as many cells as respondents, as with many items. Tests and chances to belong to a
+        segment are of respondents.
     progress : bool or callable
         A bar where it takes longer than a second, or a function that is told the share done.
     cancel : callable, optional
@@ -175,6 +182,11 @@ def segment(
     more, as of three groups around a middle the second alone may show nothing. BIC and ICL stand beside: on skewed
     scales with an end both see groups in a single population, as normal curves fit it badly.
 
+    A test ends as soon as its outcome is settled [5]_; the table and `method` say how many surveys were drawn.
+
+    Stability is read as fpc's ``clusterboot`` says [2]_: a mean Jaccard from .85 is a highly stable segment, from .75 a
+    stable one, from .6 a pattern whose members are doubtful; one below .6 is not to be trusted.
+
     References
     ----------
     .. [1] McLachlan, G. J. (1987). On bootstrapping the likelihood ratio test statistic for the number of components in
@@ -185,6 +197,7 @@ def segment(
        completed likelihood. IEEE Transactions on Pattern Analysis and Machine Intelligence, 22, 719-725.
     .. [4] Scrucca, L., Fop, M., Murphy, T. B., & Raftery, A. E. (2016). mclust 5: clustering, classification and
        density estimation using Gaussian finite mixture models. The R Journal, 8, 289-317.
+    .. [5] Besag, J., & Clifford, P. (1991). Sequential Monte Carlo p-values. Biometrika, 78, 301-304.
 
     Examples
     --------

@@ -7,6 +7,7 @@ import pandas as pd
 
 from ..measure.levels import points
 from ..measure.means import checked_weights, column_means, t_interval
+from ..survey.phrase import phrase
 from ..survey.survey import Survey
 
 
@@ -23,17 +24,19 @@ def stated_answers(survey: Survey, *, level: str) -> tuple[pd.DataFrame | None, 
     by_dimension = pd.DataFrame(split, index=survey.respondents.index, columns=list(instrument.dimension_ids))
     rated, has_points = survey.importance, bool(np.isfinite(split).any())
     if level == "dimensions" and has_points:
-        return by_dimension, "Stated importance: mean of the 100 points, of respondents who split them in full."
+        return by_dimension, phrase("Stated importance: mean of the 100 points, of respondents who split them in full.")
     if level == "dimensions" and rated is not None:
-        return survey.dimension_scores(rated), "Stated importance: mean rating of a dimension's items, scale points."
+        return survey.dimension_scores(rated), phrase(
+            "Stated importance: mean rating of a dimension's items, scale points."
+        )
     if level == "items" and rated is not None:
-        return rated.astype(float), "Stated importance: mean importance rating, scale points."
+        return rated.astype(float), phrase("Stated importance: mean importance rating, scale points.")
     if level == "items" and has_points:
         parts = {item: by_dimension[d.id] / len(d.items) for d in instrument.dimensions for item in d.items}
         parts |= {item: by_dimension.iloc[:, 0] * np.nan for item in instrument.item_ids if item not in parts}
-        sentence = "Stated importance: an equal part of the dimension's 100 points (items were not rated)."
+        sentence = phrase("Stated importance: an equal part of the dimension's 100 points (items were not rated).")
         return pd.DataFrame(parts)[list(instrument.item_ids)], sentence
-    return None, "Stated importance was not asked."
+    return None, phrase("Stated importance was not asked.")
 
 
 def stated_importance(survey: Survey, *, level: str, confidence: float) -> tuple[pd.DataFrame | None, str]:

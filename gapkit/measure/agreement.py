@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .links import between
@@ -182,13 +183,24 @@ def _method(
     null: str | Sequence[float], spread: float, said: list[str], by: str | None, confidence: float, minimum_n: int
 ) -> str:
     """What was computed."""
-    shares = "every scale point alike" if isinstance(null, str) else "the given shares of the scale points"
+    alike = phrase("every scale point alike")
     parts = [
-        f"r_wg = 1 - mean item variance / {spread:.4g}, the variance under {shares}; interval at {confidence:.4g} by "
-        "the jackknife on the logarithm of the variance. gap_1 = M - E with Welch's interval; shared = gap_1^2 / "
-        "(gap_1^2 + sd^2). Managers are not weighted.",
+        phrase(
+            "r_wg = 1 - mean item variance / {spread:.4g}, the variance under {shares}; interval at {confidence:.4g} "
+            "by the jackknife on the logarithm of the variance. gap_1 = M - E with Welch's interval; shared = "
+            "gap_1^2 / (gap_1^2 + sd^2). Managers are not weighted.",
+            spread=spread,
+            shares=alike if isinstance(null, str) else phrase("the given shares of the scale points"),
+            confidence=confidence,
+        ),
         *said,
     ]
     if by is not None:
-        parts.append(f"Groups by {by}; fewer than {minimum_n} managers are not shown. ICC(1) over the shown groups.")
-    return " ".join(parts)
+        parts.append(
+            phrase(
+                "Groups by {by}; fewer than {fewest} managers are not shown. ICC(1) over the shown groups.",
+                by=by,
+                fewest=minimum_n,
+            )
+        )
+    return sentences(*parts)

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
+from ..survey.phrase import Joined, Phrase, joined, phrase
+
 Floats = NDArray[np.floating]
 
 
@@ -76,14 +78,14 @@ class Answers(NamedTuple):
     @property
     def notes(self) -> list[str]:
         """What a method sentence says of the respondents."""
-        notes = [f"{self.n} respondents"]
+        notes: list[str] = [phrase("{n} respondents", n=self.n)]
         smallest = int(self.pair_n.min())
         if smallest < self.n:
-            notes.append(f"pairwise complete (at least {smallest} a pair)")
+            notes.append(phrase("pairwise complete (at least {fewest:g} a pair)", fewest=smallest))
         if self.n_empty:
-            notes.append(f"{self.n_empty} without an answer or with weight 0 left out")
+            notes.append(phrase("{empty} without an answer or with weight 0 left out", empty=self.n_empty))
         if self.weights is not None:
-            notes.append(f"weighted (effective n {self.n_effective:.1f})")
+            notes.append(phrase("weighted (effective n {effective:.1f})", effective=self.n_effective))
         return notes
 
 
@@ -130,7 +132,7 @@ def checked_answers(answers: pd.DataFrame, *, weights: ArrayLike | None = None) 
     if twice:
         raise AnswersError(f"Two columns have the same name: {', '.join(twice)}. Rename one of them.")
     if len(items) < 2:
-        raise AnswersError(f"At least two items are needed; the answers have {len(items)}.")
+        raise AnswersError(phrase("At least two items are needed; the answers have {items}.", items=len(items)))
     wordy = [name for name, kind in zip(items, answers.dtypes, strict=True) if not pd.api.types.is_numeric_dtype(kind)]
     if wordy:
         raise AnswersError(f"{', '.join(wordy)}: not numbers. Code the answers as scale points (1, 2, ...) first.")
@@ -143,34 +145,44 @@ def checked_answers(answers: pd.DataFrame, *, weights: ArrayLike | None = None) 
         share = None if share is None else share[kept]
     faults = _faults(values, present, items)
     if faults:
-        raise AnswersError("The answers cannot be used:\n" + "\n".join(f"- {fault}" for fault in faults))
+        listed = joined((phrase("- {fault}", fault=fault) for fault in faults), between="\n")
+        raise AnswersError(joined([phrase("The answers cannot be used:"), listed], between="\n"))
     return Answers(values, items, share, int(len(kept) - kept.sum()), source_of(answers))
 
 
 def _faults(values: Floats, present: NDArray[np.bool_], items: tuple[str, ...]) -> list[str]:
     """Everything that stops these answers from being correlated, one sentence each."""
     if not len(values):
-        return ["no respondent answered any item (or none has a weight above 0)."]
-    faults = []
+        return [phrase("no respondent answered any item (or none has a weight above 0).")]
+    faults: list[str] = []
     low = np.where(present, values, np.inf).min(axis=0)
     high = np.where(present, values, -np.inf).max(axis=0)
     for name, smallest, largest in zip(items, low, high, strict=True):
         if smallest > largest:
-            faults.append(f"{name}: no answers at all. Leave it out.")
+            faults.append(phrase("{item}: no answers at all. Leave it out.", item=name))
         elif not np.isfinite([smallest, largest]).all():
-            faults.append(f"{name}: holds infinite values. Replace them by scale points or leave them empty.")
+            faults.append(
+                phrase("{item}: holds infinite values. Replace them by scale points or leave them empty.", item=name)
+            )
         elif smallest == largest:
             faults.append(
-                f"{name}: every answer is {smallest:g}, and an item that does not vary correlates with nothing. "
-                "Leave it out."
+                phrase(
+                    "{item}: every answer is {answer:g}, and an item that does not vary correlates with nothing. "
+                    "Leave it out.",
+                    item=name,
+                    answer=smallest,
+                )
             )
     if not faults and not present.all():
         together = present.astype(float).T @ present.astype(float)
         apart = [(items[i], items[j]) for i, j in np.argwhere(np.triu(together == 0, 1))]
         if apart:
             faults.append(
-                f"no respondent answered both items of {named_pairs(apart)}. Leave one of each pair out, or analyse "
-                "the blocks of items separately."
+                phrase(
+                    "no respondent answered both items of {pairs}. Leave one of each pair out, or analyse the blocks "
+                    "of items separately.",
+                    pairs=named_pairs(apart),
+                )
             )
     return faults
 
@@ -194,7 +206,8 @@ def _checked_weights(weights: ArrayLike | None, index: pd.Index) -> Floats | Non
     return share
 
 
-def named_pairs(pairs: list[tuple[str, str]], most: int = 5) -> str:
+def named_pairs(pairs: list[tuple[str, str]], most: int = 5) -> Joined | Phrase:
     """A few pairs in words, and how many more there are."""
-    text = ", ".join(f"{first} with {second}" for first, second in pairs[:most])
-    return text if len(pairs) <= most else f"{text} and {len(pairs) - most} more pairs"
+    named = joined(phrase("{first} with {second}", first=first, second=second) for first, second in pairs[:most])
+    more = len(pairs) - most
+    return phrase("{pairs} and {more} more pairs", pairs=named, more=more) if more > 0 else named

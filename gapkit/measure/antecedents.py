@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .chain import FiveGaps
@@ -119,10 +120,15 @@ def antecedents(
         confidence=confidence,
         n=means.n,
         source=means.source,
-        method=(
-            f"{means.method} Raw alpha with Feldt's interval. Association: Pearson correlation over branches of a "
-            f"cause's mean with the branch's overall gap, Fisher intervals at {confidence:.4g}, each branch counting "
-            "once whatever its size; not adjusted for the number of causes looked at; an association, not an effect."
+        method=sentences(
+            means.method,
+            phrase("Raw alpha with Feldt's interval."),
+            phrase(
+                "Association: Pearson correlation over branches of a cause's mean with the branch's overall gap, "
+                "Fisher intervals at {confidence:.4g}, each branch counting once whatever its size; not adjusted for "
+                "the number of causes looked at; an association, not an effect.",
+                confidence=confidence,
+            ),
         ),
     )
 

@@ -11,11 +11,20 @@ import pandas as pd
 from ..survey.instrument import Instrument
 from ..survey.result import Result
 from ..survey.survey import Survey
+from .chain_faults import MEANING, SURVEYS
+from .chain_method import chain_method
 from .labelled_tables import rows_of, table_of
 from .levels import points
 from .links import CHECK_COLUMNS, GAPS, LINK_COLUMNS, chain_rows, gap_5, gap_rows
 from .means import check_confidence, column_means
-from .positions import CHAIN, MEANING, POSITIONS, SURVEYS, Mapped, Position, Standing, group_names, positions, sentences
+from .positions import (
+    POSITIONS,
+    Mapped,
+    Position,
+    Standing,
+    group_names,
+    positions,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -201,7 +210,7 @@ def five_gaps(
         title=str(customers.source),
         n=counts["E"],
         source=source_line(str(customers.source), counts),
-        method=_method(made, said, by, confidence, minimum_n),
+        method=chain_method(made, said, by, confidence, minimum_n),
     )
 
 
@@ -238,37 +247,3 @@ def _hidden(
         names = [SURVEYS[letter]] if small.all() else [f"{SURVEYS[letter]}, {scores[j]}" for j in np.flatnonzero(small)]
         rows += [(group, name, f"fewer than {minimum_n}") for name in names]
     return list(dict.fromkeys(rows))
-
-
-def _method(made: Mapping[str, Position], said: list[str], by: str | None, confidence: float, minimum_n: int) -> str:
-    """What was computed, from whom, and what was not."""
-    absent = [SURVEYS[letter] for letter in POSITIONS if letter not in made]
-    merged = [letter for letter in CHAIN if letter not in made]
-    parts = [
-        "Gap 1 = M - E, Gap 2 = S - M, Gap 3 = D - S, Gap 4 = C - D (overpromise), Gap 5 = P - E, in scale points; a "
-        "dimension is the mean of a respondent's items, then the mean over respondents, overall the mean of the "
-        "respondent's dimensions.",
-        f"{sentences(made, POSITIONS)}. E and P on pairs.",
-    ]
-    if absent:
-        joined = " Their places in the chain are closed by one link." if merged else ""
-        parts.append(f"Not measured, nothing imputed: {', '.join(absent)}.{joined}")
-    parts += said
-    weighted = any(position.weights is not None for position in made.values())
-    parts.append(
-        f"Intervals at {confidence:.4g}: Gap 5 paired within customers (df = n - 1), all others between independent "
-        f"samples (Welch){', linearised standard errors under survey weights' if weighted else ''}."
-    )
-    if any(made[letter].counted.sum() for letter in ("S", "C") if letter in made):
-        parts.append("Where standards or promises rest on one audit they are taken as fixed (no error of their own).")
-    within = f" within a {by}" if by else ""
-    parts.append(
-        f"Holm's p{within}: all dimensions and gaps measured are one family, the overall gaps another; links of the "
-        "chain are not tested."
-    )
-    if by:
-        parts.append(
-            f"Means of a {by} over fewer than {minimum_n} customers, managers or staff are suppressed; audits are "
-            "documents and are shown."
-        )
-    return " ".join(parts)

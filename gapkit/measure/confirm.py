@@ -16,6 +16,7 @@ from gapkit.measure.confirmatory import Confirmed, fit_structure
 from gapkit.measure.factor_fit import rmsea_interval
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.matrix import correlation_matrix, refuse_singular
+from gapkit.survey.phrase import joined, phrase, sentences
 from gapkit.survey.result import Result
 from gapkit.survey.survey import Survey
 
@@ -140,8 +141,8 @@ def confirm(
     first = fit_structure(matrix, factors)
     solved = {"as defined": first}
     suggested = merge is None
-    joined = _suggested_merge(first.phi) if merge is None else merge
-    rival = _joined(factors, joined)
+    merged = _suggested_merge(first.phi) if merge is None else merge
+    rival = _joined(factors, merged)
     if 1 < len(rival) < len(factors):
         solved[f"merged into {len(rival)}"] = fit_structure(matrix, rival)
     if len(factors) > 1 and len(items) > 2:
@@ -149,7 +150,7 @@ def confirm(
     return Confirmation(
         n=round(about["n_respondents"]),
         source=source or about["source"],
-        method=_method(about["method"], solved, n, joined if len(rival) < len(factors) else {}, suggested),
+        method=_method(about["method"], solved, n, merged if len(rival) < len(factors) else {}, suggested),
         fit=_fit_table(matrix, solved, n),
         loadings=first.loadings,
         phi=first.phi,
@@ -184,8 +185,8 @@ def _suggested_merge(phi: pd.DataFrame) -> dict[str, list[str]]:
     group = dict(zip(names, names, strict=True))  # every factor's group, by the name of its first factor
     for a, b in combinations(names, 2):
         if abs(phi.loc[a, b]) > NOT_TOLD_APART and group[a] != group[b]:
-            joined = group[b]
-            group = {name: group[a] if own == joined else own for name, own in group.items()}
+            other = group[b]
+            group = {name: group[a] if own == other else own for name, own in group.items()}
     chains = {first: [name for name in names if group[name] == first] for first in dict.fromkeys(group.values())}
     return {" + ".join(chain): chain for chain in chains.values() if len(chain) > 1}
 
@@ -244,20 +245,28 @@ def _factor_table(found: Confirmed) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").astype({"items": int}).rename_axis("factor")
 
 
-def _method(about: str, solved: dict[str, Confirmed], n: float, joined: Structure, suggested: bool) -> str:
+def _method(about: str, solved: dict[str, Confirmed], n: float, merged: Structure, suggested: bool) -> str:
     """What was computed, and everything unusual."""
     said = [
         about,
-        f"Confirmatory factor analysis by maximum likelihood (semopy), n = {n:g}; SRMR and all fit by gapkit.",
+        phrase(
+            "Confirmatory factor analysis by maximum likelihood (semopy), n = {n:g}; SRMR and all fit by gapkit.", n=n
+        ),
     ]
-    if joined:
-        words = "; ".join(f"{name} from {', '.join(group)}" for name, group in joined.items())
-        said.append(f"Merged: {words}.")
+    if merged:
+        words = joined(
+            (phrase("{factor} from {group}", factor=name, group=", ".join(group)) for name, group in merged.items()),
+            between="; ",
+        )
+        said.append(phrase("Merged: {factors}.", factors=words))
         if suggested:
             said.append(
-                f"These data suggested the merger (factors that correlate beyond {NOT_TOLD_APART}): "
-                "test it on other respondents."
+                phrase(
+                    "These data suggested the merger (factors that correlate beyond {limit}): test it on other "
+                    "respondents.",
+                    limit=NOT_TOLD_APART,
+                )
             )
     for name, found in solved.items():
-        said += [f"{name}: {note}" for note in found.notes]
-    return " ".join(said)
+        said += [phrase("{model}: {note}", model=name, note=note) for note in found.notes]
+    return sentences(*said)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from gapkit.measure.answers import named_pairs
+from gapkit.survey.phrase import phrase
 
 LOWEST_UNIQUENESS = 1e-3
 
@@ -55,25 +56,27 @@ def fit_structure(matrix: pd.DataFrame, factors: dict[str, list[str]]) -> Confir
 
     items = [item for members in factors.values() for item in members]
     inner = {item: f"x{number}" for number, item in enumerate(items)}
-    lines, notes = [], []
+    lines: list[str] = []
+    notes: list[str] = []
     for number, (name, members) in enumerate(factors.items()):
         lines.append(f"f{number} =~ {' + '.join(inner[item] for item in members)}")
         if len(members) == 1:
             lines.append(f"{inner[members[0]]} ~~ 0 * {inner[members[0]]}")
-            notes.append(f"{name} has one item, taken as free of error.")
+            notes.append(phrase("{factor} has one item, taken as free of error.", factor=name))
     renamed = matrix.loc[items, items].set_axis(list(inner.values())).set_axis(list(inner.values()), axis=1)
     model = semopy.Model("\n".join(lines))
     outcome = model.fit(cov=renamed, n_samples=len(items) + 1, obj="MLW", options={"ftol": 1e-12, "maxiter": 2000})
     if not outcome.success:
-        notes.append(f"the search did not converge ({outcome.message}).")
+        notes.append(phrase("the search did not converge ({message}).", message=outcome.message))
     implied, loadings, phi = _solution(model, factors, inner)
     alone = [members[0] for members in factors.values() if len(members) == 1]
     heywood = loadings.index[loadings["uniqueness"] < LOWEST_UNIQUENESS].difference(alone)
     if len(heywood):
-        notes.append(f"Heywood case, uniqueness not above 0: {', '.join(map(str, heywood))}.")
+        named = ", ".join(map(str, heywood))
+        notes.append(phrase("Heywood case, uniqueness not above 0: {items}.", items=named))
     pairs = [(a, b) for a, b in combinations(phi.index, 2) if abs(phi.loc[a, b]) > 1 + 1e-6]
     if pairs:
-        notes.append(f"factors that correlate beyond 1: {named_pairs(pairs)}.")
+        notes.append(phrase("factors that correlate beyond 1: {pairs}.", pairs=named_pairs(pairs)))
     ratio = np.linalg.solve(implied.to_numpy(), matrix.loc[items, items].to_numpy())
     minimum = float(np.trace(ratio) - np.linalg.slogdet(ratio)[1] - len(items))
     return Confirmed(loadings, phi, implied, minimum, degrees_of_freedom(factors), notes)

@@ -11,8 +11,9 @@ import pandas as pd
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.factors import Factors
 from gapkit.measure.matching import best_match, tucker
-from gapkit.measure.rotation import RotationError, plural, rotate
+from gapkit.measure.rotation import RotationError, factors_in_words, rotate
 from gapkit.survey.instrument import Instrument
+from gapkit.survey.phrase import phrase, plural, sentences
 from gapkit.survey.result import Result
 
 
@@ -153,8 +154,14 @@ def congruence(
         items["aligned_as_theory"] = (size.idxmax(axis=1) == home) & (size.max(axis=1) >= salient)
         dimensions["aligned_congruence"] = np.diag(tucker(aligned.loc[home.index].to_numpy(), key.to_numpy()))
         dimensions["aligned_as_theory"] = items.groupby("dimension")["aligned_as_theory"].sum().reindex(names)
-    about = [f"Tucker's congruence of {plural(loadings.shape[1])} with a key of {len(names)} dimensions; an item loads"]
-    about = [f"{about[0]} where the key says if its largest loading does and reaches {salient:g}.", how, *left_out]
+    said = phrase(
+        "Tucker's congruence of {factors} with a key of {dimensions} dimensions; an item loads where the key says if "
+        "its largest loading does and reaches {salient:g}.",
+        factors=factors_in_words(loadings.shape[1]),
+        dimensions=len(names),
+        salient=salient,
+    )
+    about = [said, how, *left_out]
     if isinstance(factors, Factors):
         about.append(factors.method)
     return Congruence(
@@ -162,7 +169,7 @@ def congruence(
         source=factors.source
         if isinstance(factors, Factors)
         else str(loadings.attrs.get("source", "source not stated")),
-        method=" ".join(about),
+        method=sentences(*about),
         items=items,
         dimensions=dimensions,
         coefficients=coefficients,
@@ -182,13 +189,13 @@ def _key(
         scales = {name: list(members) for name, members in instrument.items()}
     here = {name: [item for item in members if item in loadings.index] for name, members in scales.items()}
     known = [item for members in scales.values() for item in members]
-    said = []
+    said: list[str] = []
     absent = [item for name, members in scales.items() for item in members if item not in here[name]]
     if absent:
-        said.append(f"Items of the key that were not analysed: {', '.join(absent)}.")
+        said.append(phrase("Items of the key that were not analysed: {items}.", items=", ".join(absent)))
     strange = [str(item) for item in loadings.index if item not in known]
     if strange:
-        said.append(f"Items that the key gives no dimension: {', '.join(strange)}.")
+        said.append(phrase("Items that the key gives no dimension: {items}.", items=", ".join(strange)))
     here = {name: members for name, members in here.items() if members}
     if not here:
         raise FactorError(
@@ -227,16 +234,19 @@ def _aligned(
     """The solution turned to the key, its factor correlations, and a sentence."""
     k, d = key.shape[1], (factors.loadings if isinstance(factors, Factors) else factors).shape[1]
     if not isinstance(factors, Factors):
-        return None, None, "Loadings alone were given, so they were not turned to the key."
+        return None, None, phrase("Loadings alone were given, so they were not turned to the key.")
     if k != d or k == 1:
-        return None, None, f"Not turned to the key: {plural(d)} for {k} dimension{'s' * (k > 1)}."
+        dimensions = plural(k, "{count} dimension", "{count} dimensions")
+        reason = phrase("{factors} for {dimensions}", factors=factors_in_words(d), dimensions=dimensions)
+        return None, None, phrase("Not turned to the key: {reason}.", reason=reason)
     wanted = key.where(key == 0).reindex(factors.loadings.index)
     try:
         turned = rotate(factors.unrotated, rotation="target", target=wanted, starts=1)
     except RotationError as error:
-        return None, None, f"Not turned to the key: {error}"
+        return None, None, phrase("Not turned to the key: {error}", error=error)
     sums = (turned.loadings.loc[key.index] * key).sum()
     signs = np.where(sums < 0, -1.0, 1.0)
-    stuck = "" if turned.converged else " The turn did not converge."
+    stuck = "" if turned.converged else phrase("The turn did not converge.")
     loadings, phi = turned.loadings * signs, turned.phi * np.outer(signs, signs)
-    return loadings, phi, f"Turned to the key's zeros by an oblique target rotation.{stuck}"
+    how = phrase("Turned to the key's zeros by an oblique target rotation.")
+    return loadings, phi, sentences(how, stuck)

@@ -13,6 +13,8 @@ from gapkit.measure.alpha import alpha_of, feldt_interval, standardised
 from gapkit.measure.differences import difference_reliability
 from gapkit.measure.moments import Moments
 from gapkit.measure.reduce import moments
+from gapkit.survey.naming import battery_name
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 from gapkit.survey.survey import Survey
 
@@ -148,22 +150,37 @@ def _item_table(own: Moments, dimension: str) -> pd.DataFrame:
 
 def _method(reduced: Moments, dimensions: pd.DataFrame, items: pd.DataFrame, of: str, confidence: float) -> str:
     """What was computed, and everything unusual about it."""
-    said = [f"Alpha of {of}, raw and standardised, with Feldt's {confidence:.0%} intervals."]
+    said: list[str] = [
+        phrase(
+            "Alpha of {battery}, raw and standardised, with Feldt's {confidence:.0%} intervals.",
+            battery=battery_name(of),
+            confidence=confidence,
+        )
+    ]
     if not reduced.complete:
-        said.append("Answers are missing: pairwise-complete covariances.")
+        said.append(phrase("Answers are missing: pairwise-complete covariances."))
     if reduced.n_empty:
-        said.append(f"{reduced.n_empty} respondents without any answer, or with weight 0, left out.")
+        said.append(
+            phrase("{empty} respondents without any answer, or with weight 0, left out.", empty=reduced.n_empty)
+        )
     if reduced.weighted:
-        said.append(f"Weighted; n is Kish's effective number ({reduced.n_effective:.1f} of {reduced.n}).")
+        n = {"effective": reduced.n_effective, "n": reduced.n}
+        said.append(phrase("Weighted; n is Kish's effective number ({effective:.1f} of {n}).", **n))
     single = dimensions.index[dimensions["items"] < 2]
     if len(single):
-        said.append(f"One item only, so no alpha: {', '.join(single)}.")
+        said.append(phrase("One item only, so no alpha: {dimensions}.", dimensions=", ".join(single)))
     still = items.index[~(items["sd"] > 0)]
     if len(still):
-        said.append(f"Items that do not vary, so that no correlation with them exists: {', '.join(still)}.")
+        named = ", ".join(still)
+        said.append(phrase("Items that do not vary, so that no correlation with them exists: {items}.", items=named))
     against = items.index[items["item_rest_r"] < 0]
     if len(against):
-        said.append(f"Items that run against the rest of their dimension: {', '.join(against)}; is one not reversed?")
+        said.append(
+            phrase(
+                "Items that run against the rest of their dimension: {items}; is one not reversed?",
+                items=", ".join(against),
+            )
+        )
     if of == "gaps":
-        said.append("Difference reliability (r_D) from alpha of both halves; see `differences`.")
-    return " ".join(said)
+        said.append(phrase("Difference reliability (r_D) from alpha of both halves; see `differences`."))
+    return sentences(*said)

@@ -12,6 +12,7 @@ from gapkit.measure.answers import Answers, AnswersError, checked_answers, named
 from gapkit.measure.moments import Moments
 from gapkit.measure.ordinal import polychoric_of
 from gapkit.measure.smoothing import facts_of, finished
+from gapkit.survey.phrase import phrase
 
 Floats = NDArray[np.floating]
 Kind = Literal["pearson", "polychoric"]
@@ -77,7 +78,7 @@ def correlation_of(table: Answers, *, kind: Kind) -> pd.DataFrame:
         _pearson(table),
         table.items,
         kind="pearson",
-        name="Pearson",
+        name=phrase("Pearson"),
         pair_n=table.pair_n,
         notes=table.notes,
         facts=facts_of(table),
@@ -99,8 +100,11 @@ def _pearson(table: Answers) -> Floats:
     if still.any():
         flat = [(table.items[i], table.items[j]) for i, j in np.argwhere(still)]
         raise AnswersError(
-            f"The first item does not vary among the respondents who also answered the second: {named_pairs(flat)}. "
-            "Leave one of each pair out."
+            phrase(
+                "The first item does not vary among the respondents who also answered the second: {pairs}. Leave one "
+                "of each pair out.",
+                pairs=named_pairs(flat),
+            )
         )
     result = deviations / np.sqrt(spread * spread.T)
     np.fill_diagonal(result, 1.0)
@@ -115,19 +119,23 @@ def from_moments(moments: Moments, weights: ArrayLike | None = None) -> pd.DataF
     unknown = [(a, b) for a in raw.index for b in raw.columns if a <= b and not np.isfinite(raw.loc[a, b])]
     if unknown:
         raise AnswersError(
-            "No correlation, as an item does not vary or nobody answered both: "
-            f"{named_pairs(unknown)}. Leave an item of each pair out with .select([...])."
+            phrase(
+                "No correlation, as an item does not vary or nobody answered both: {pairs}. Leave an item of each pair "
+                "out with .select([...]).",
+                pairs=named_pairs(unknown),
+            )
         )
-    notes = [f"{moments.n} respondents"]
+    notes: list[str] = [phrase("{n} respondents", n=moments.n)]
     if not moments.complete:
-        notes.append(f"pairwise complete (at least {moments.pair_counts().to_numpy().min():g} a pair)")
+        fewest = moments.pair_counts().to_numpy().min()
+        notes.append(phrase("pairwise complete (at least {fewest:g} a pair)", fewest=fewest))
     if moments.weighted:
-        notes.append(f"weighted (effective n {moments.n_effective:.1f})")
+        notes.append(phrase("weighted (effective n {effective:.1f})", effective=moments.n_effective))
     return finished(
         raw.to_numpy(),
         tuple(raw.columns),
         kind="pearson",
-        name="Pearson",
+        name=phrase("Pearson"),
         pair_n=moments.pair_counts().to_numpy(),
         notes=notes,
         facts={

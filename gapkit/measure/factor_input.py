@@ -12,6 +12,7 @@ from gapkit.measure.answers import AnswersError, checked_answers, source_of
 from gapkit.measure.correlation import Kind, correlation_of, from_moments
 from gapkit.measure.moments import Moments
 from gapkit.measure.smoothing import singular_reason, smooth
+from gapkit.survey.phrase import phrase
 
 _MOMENTS = pd.Index(["mean", "sd"])
 
@@ -91,9 +92,17 @@ def factor_input(
 def _cautions(n: float | None, p: int, kind: str | None) -> tuple[str, ...]:
     """What to bear in mind when reading the solution."""
     few = n is not None and n <= p
-    notes = [f"Only {n:g} respondents for {p} items: read nothing into details."] if few else []
+    notes = (
+        [
+            phrase(
+                "Only {respondents:g} respondents for {items} items: read nothing into details.", respondents=n, items=p
+            )
+        ]
+        if few
+        else []
+    )
     if kind == "polychoric":
-        notes.append("Under polychoric correlations chi2, rmsea, tli and bic are descriptive.")
+        notes.append(phrase("Under polychoric correlations chi2, rmsea, tli and bic are descriptive."))
     return tuple(notes)
 
 
@@ -121,7 +130,7 @@ def _from_matrix(given: pd.DataFrame, n_respondents: float | None, weights: Arra
     positive, changed = smooth(R)
     notes = _cautions(n, len(names), facts.get("kind"))
     if changed:
-        notes = (f"The correlations were {singular_reason(R, tuple(names), n)}.", *notes)
+        notes = (phrase("The correlations were {reason}.", reason=singular_reason(R, tuple(names), n)), *notes)
     labels = pd.Index(names)
     matrix = pd.DataFrame(positive, index=labels, columns=labels)
     matrix.attrs.update(facts)
@@ -132,7 +141,7 @@ def _from_matrix(given: pd.DataFrame, n_respondents: float | None, weights: Arra
         n_effective=None if n is None else float(n),
         items=pd.DataFrame(np.nan, index=labels, columns=_MOMENTS),
         source=source_of(given),
-        method=facts.get("method", f"Correlations of {len(names)} items as given."),
+        method=facts.get("method", phrase("Correlations of {items} items as given.", items=len(names))),
         smoothed=changed or bool(facts.get("smoothed", False)),
         notes=notes,
     )

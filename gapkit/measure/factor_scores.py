@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from gapkit.measure.extraction import LOWEST
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.factors import Factors
+from gapkit.survey.phrase import phrase, sentences
 
 Floats = NDArray[np.floating]
 ScoreMethod = Literal["regression", "bartlett", "tenberge"]
@@ -91,10 +92,17 @@ def factor_scores(
     structure = loadings @ phi
     r2 = np.einsum("ik,ik->k", structure, np.linalg.solve(R, structure))
     unscored = int(np.isnan(scores).any(axis=1).sum())
-    left_out = f" {unscored} of {len(values)} respondents answered too little to be scored." if unscored else ""
+    few = phrase("{unscored} of {n} respondents answered too little to be scored.", unscored=unscored, n=len(values))
     table.attrs.update(
-        method=f"Factor scores by {method}, from standardised scale points, each respondent from the items answered "
-        f"(at least {min_answered:.0%}).{left_out}",
+        method=sentences(
+            phrase(
+                "Factor scores by {way}, from standardised scale points, each respondent from the items answered (at "
+                "least {share:.0%}).",
+                way=method,
+                share=min_answered,
+            ),
+            few if unscored else "",
+        ),
         r2=dict(zip(map(str, table.columns), map(float, r2), strict=True)),
     )
     return table

@@ -13,7 +13,8 @@ from gapkit.measure.extraction import LOWEST, Method, extract
 from gapkit.measure.factor_fit import degrees_of_freedom, fit_statistics, most_factors
 from gapkit.measure.factor_input import FactorError, Kind, factor_input
 from gapkit.measure.moments import Moments
-from gapkit.measure.rotation import RotationName, plural, rotate
+from gapkit.measure.rotation import RotationName, factors_in_words, rotate
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
@@ -95,7 +96,9 @@ class Factors(Result):
             )
             if here
         )
-        return f"{p} items on {plural(k)}, {share:.0%} of variance{respondents}" + (f"; {care}" if care else "")
+        return f"{p} items on {factors_in_words(k)}, {share:.0%} of variance{respondents}" + (
+            f"; {care}" if care else ""
+        )
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -195,8 +198,16 @@ def efa(
     supported = int((np.abs(found.loadings).max(axis=0) > 1e-6).sum())
     if supported < n_factors:
         raise FactorError(
-            f"These correlations support {plural(supported)}, not {n_factors}: the others would have no variance. "
-            + (f"Ask for n_factors={supported} or fewer." if supported else "The items are as good as uncorrelated.")
+            sentences(
+                phrase(
+                    "These correlations support {factors}, not {asked}: the others would have no variance.",
+                    factors=factors_in_words(supported),
+                    asked=n_factors,
+                ),
+                phrase("Ask for n_factors={supported} or fewer.", supported=supported)
+                if supported
+                else phrase("The items are as good as uncorrelated."),
+            )
         )
     items = given.correlation.index
     before = pd.Index([f"unrotated {number}" for number in range(1, n_factors + 1)])
@@ -219,16 +230,21 @@ def efa(
     heywood = tuple(items[found.uniquenesses <= LOWEST])
     notes = [*given.notes]
     if heywood:
-        notes.append(f"Heywood case, uniqueness at its limit of {LOWEST}: {', '.join(heywood)}.")
+        named = ", ".join(heywood)
+        notes.append(phrase("Heywood case, uniqueness at its limit of {limit}: {items}.", limit=LOWEST, items=named))
     if not found.converged:
-        notes.append("The extraction did not converge.")
+        notes.append(phrase("The extraction did not converge."))
     if not turned.converged:
-        notes.append("The rotation did not converge.")
-    way = "minres" if method == "minres" else "maximum likelihood"
+        notes.append(phrase("The rotation did not converge."))
+    number = factors_in_words(n_factors)
+    if method == "minres":
+        extracted = phrase("{factors} by minres.", factors=number)
+    else:
+        extracted = phrase("{factors} by maximum likelihood.", factors=number)
     return Factors(
         n=given.n,
         source=given.source,
-        method=" ".join([f"{plural(n_factors)} by {way}. {given.method} {turned.method}", *notes]),
+        method=sentences(extracted, given.method, turned.method, *notes),
         loadings=turned.loadings,
         structure=pd.DataFrame(structure, index=items, columns=turned.loadings.columns),
         phi=turned.phi,
@@ -253,11 +269,22 @@ def _check_identified(p: int, n_factors: int) -> None:
     if isinstance(n_factors, bool) or not isinstance(n_factors, int | np.integer) or n_factors < 1:
         raise FactorError(f"n_factors={n_factors!r}: a whole number of factors, 1 or more, is needed.")
     if p < 3:
-        raise FactorError(f"A factor analysis needs at least 3 items; there are {p}. One correlation has no structure.")
+        raise FactorError(
+            phrase(
+                "A factor analysis needs at least 3 items; there are {items}. One correlation has no structure.",
+                items=p,
+            )
+        )
     if degrees_of_freedom(p, n_factors) < 0:
         raise FactorError(
-            f"{n_factors} factors of {p} items have {degrees_of_freedom(p, n_factors)} degrees of freedom: more "
-            f"unknowns than correlations. Ask for n_factors={most_factors(p)} or fewer."
+            phrase(
+                "{factors} factors of {items} items have {df} degrees of freedom: more unknowns than correlations. Ask "
+                "for n_factors={most} or fewer.",
+                factors=n_factors,
+                items=p,
+                df=degrees_of_freedom(p, n_factors),
+                most=most_factors(p),
+            )
         )
 
 

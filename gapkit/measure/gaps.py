@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..survey.phrase import phrase, sentences
 from ..survey.survey import Survey
 from .groups import Numbers, grouped
 from .level_scores import LevelScores, left_out, level_fields, ratio, share
@@ -130,10 +131,19 @@ def gap_scores(
 
     counted = paired.any(axis=1).to_numpy() & (True if weights is None else weights > 0)
     groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
-    method = (
-        "gap = perception - expectation per respondent, on pairs (an item counts where both were answered; "
-        f"{1 - paired.to_numpy().mean():.1%} of the pairs are incomplete). {left_out(counted, 'any pair')} "
-        f"Holm's p: the items are one family and the dimensions another{', within each group' if by else ''}."
+    holm_p = (
+        phrase("Holm's p: the items are one family and the dimensions another, within each group.")
+        if by
+        else phrase("Holm's p: the items are one family and the dimensions another.")
+    )
+    method = sentences(
+        phrase(
+            "gap = perception - expectation per respondent, on pairs (an item counts where both were answered; "
+            "{share:.1%} of the pairs are incomplete).",
+            share=1 - paired.to_numpy().mean(),
+        ),
+        left_out(counted, phrase("any pair")),
+        holm_p,
     )
     return GapScores(**level_fields(survey, groups, levels, of="gap", confidence=confidence, method=method))
 

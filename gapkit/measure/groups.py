@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from ..survey.phrase import phrase, sentences
 from ..survey.survey import Survey
 from .disclosure import withheld_groups
 from .levels import INDEX_NAMES, Levels
@@ -43,11 +44,14 @@ class Grouped:
         """What `by` did, for a method sentence; nothing without groups."""
         if self.by is None:
             return ""
-        ungrouped = f" Respondents without a {self.by}, in no group: {self.ungrouped}." if self.ungrouped else ""
-        return (
-            f"Groups by {self.by}; anything that rests on fewer than {self.minimum_n} respondents is not shown "
-            f"(listed in suppressed).{ungrouped}{self._beside}"
+        shown = phrase(
+            "Groups by {by}; anything that rests on fewer than {fewest} respondents is not shown (listed in "
+            "suppressed).",
+            by=self.by,
+            fewest=self.minimum_n,
         )
+        nowhere = phrase("Respondents without a {by}, in no group: {count}.", by=self.by, count=self.ungrouped)
+        return sentences(shown, nowhere if self.ungrouped else "", self._beside)
 
     @property
     def _beside(self) -> str:
@@ -55,8 +59,12 @@ class Grouped:
         if self.alongside is None:
             return ""
         others = [column for column in self.alongside if column != self.by]
-        by_others = f" and groups by {', '.join(others)}" if others else ""
-        return f" Nor is what would give away fewer by subtraction, the whole survey{by_others} being known."
+        if not others:
+            return phrase("Nor is what would give away fewer by subtraction, the whole survey being known.")
+        return phrase(
+            "Nor is what would give away fewer by subtraction, the whole survey and groups by {columns} being known.",
+            columns=", ".join(others),
+        )
 
 
 def grouped(
@@ -89,7 +97,9 @@ def grouped(
         return Grouped(None, minimum_n, {None: whole}, int(counted.sum()), _suppressed([]), 0, list(whole.numbers))
     if by not in survey.respondents:
         there = ", ".join(map(str, survey.respondents.columns)) or "none"
-        raise ValueError(f'no column "{by}" among the respondents to group by; there are: {there}.')
+        raise ValueError(
+            phrase('no column "{by}" among the respondents to group by; there are: {columns}.', by=by, columns=there)
+        )
     codes, labels = pd.factorize(survey.respondents[by], sort=True)
     reason = f"fewer than {minimum_n}"
     withheld: list[Hashable] = []

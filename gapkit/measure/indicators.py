@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
+from ..survey.phrase import joined, phrase, sentences
 from ..survey.result import Result
 from .means import check_confidence, checked_weights
 
@@ -99,11 +100,22 @@ def csat(
     z = float(special.ndtri((1 + confidence) / 2))
     centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
     half = z / (1 + z**2 / n) * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    boxes = " and ".join(f"{high - step:g}" for step in reversed(range(top)))
-    guess = "" if scale else f" (the highest answer given, {high:g}, is taken for the scale's top)"
-    method = f"Share of answers {boxes}{guess}, Wilson's interval at {100 * confidence:g} %."
+    boxes = joined((f"{high - step:g}" for step in reversed(range(top))), between=" and ")
+    about = {"boxes": boxes, "level": 100 * confidence}
+    method = (
+        phrase("Share of answers {boxes}, Wilson's interval at {level:g} %.", **about)
+        if scale
+        else phrase(
+            "Share of answers {boxes} (the highest answer given, {high:g}, is taken for the scale's top), Wilson's "
+            "interval at {level:g} %.",
+            **about,
+            high=high,
+        )
+    )
     row = {"n": len(x), "value": p, "low": centre - half, "high": centre + half}
-    return _indicator("CSAT", row, confidence, source, method, out, weights, "; Wilson's n is Kish's effective n")
+    return _indicator(
+        "CSAT", row, confidence, source, method, out, weights, phrase("Weighted; Wilson's n is Kish's effective n.")
+    )
 
 
 def nps(
@@ -166,10 +178,13 @@ def nps(
     half = float(special.ndtri((1 + confidence) / 2)) * se
     row = {"n": len(x), "promoters": promoters, "passives": 1 - promoters - detractors, "detractors": detractors}
     row |= {"value": score, "se": se, "low": score - half, "high": score + half}
-    method = f"Share of 9-10 minus share of 0-6, normal interval at {100 * confidence:g} %."
+    method: str = phrase("Share of 9-10 minus share of 0-6, normal interval at {level:g} %.", level=100 * confidence)
     if x.max() <= 7 and x.min() >= 1:
-        method += " No answer is 0 or above 7: make sure that the question ran from 0 to 10."
-    return _indicator("NPS", row, confidence, source, method, out, weights, "; linearised standard error")
+        narrow = phrase("No answer is 0 or above 7: make sure that the question ran from 0 to 10.")
+        method = sentences(method, narrow)
+    return _indicator(
+        "NPS", row, confidence, source, method, out, weights, phrase("Weighted; linearised standard error.")
+    )
 
 
 def _answered(answers: Any, weights: Any) -> tuple[np.ndarray, np.ndarray, int]:
@@ -194,12 +209,13 @@ def _indicator(
 ) -> Indicator:
     """The result, with what was left out and how it was weighted in its method."""
     n = int(row["n"])
-    weighted = "" if weights is None else f" Weighted{how}."
     table = pd.DataFrame([row], index=pd.Index([name], name="indicator"))
     return Indicator(
         table=table,
         confidence=confidence,
         n=n,
         source=f"{source}, n = {n}",
-        method=f"{method} {out} left out (unanswered, or of weight 0).{weighted}",
+        method=sentences(
+            method, phrase("{out} left out (unanswered, or of weight 0).", out=out), "" if weights is None else how
+        ),
     )

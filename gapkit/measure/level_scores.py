@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .groups import Grouped, group_tests, level_tables
@@ -60,8 +61,14 @@ def level_fields(
     by_groups = groups.by is not None
     own = [_on_importance(survey)]
     if by_groups:
-        variance = "the groups' own variances" if survey.weights is None else "linearised variances (a Wald test)"
-        own.append(f"Tests between groups: Welch's F on {variance}; Holm's family is the dimensions.")
+        own.append(
+            phrase("Tests between groups: Welch's F on the groups' own variances; Holm's family is the dimensions.")
+            if survey.weights is None
+            else phrase(
+                "Tests between groups: Welch's F on linearised variances (a Wald test); Holm's family is the "
+                "dimensions."
+            )
+        )
     return {
         **level_tables(groups, levels),
         "tests": group_tests(groups, levels, of=of) if by_groups else None,
@@ -70,31 +77,33 @@ def level_fields(
         "confidence": confidence,
         "n": groups.n,
         "source": f"{survey.source}, n = {groups.n}",
-        "method": " ".join([method, common_method(survey, groups, confidence), *own]),
+        "method": sentences(method, common_method(survey, groups, confidence), *own),
     }
 
 
 def common_method(survey: Survey, groups: Grouped, confidence: float) -> str:
     """How scores are aggregated, weighted, bounded and grouped."""
-    sentences = [
-        "A dimension is the mean of a respondent's items, overall the mean of the respondent's dimensions.",
-        f"t intervals at {100 * confidence:g} %, df = n - 1.",
+    said: list[str] = [
+        phrase("A dimension is the mean of a respondent's items, overall the mean of the respondent's dimensions."),
+        phrase("t intervals at {level:g} %, df = n - 1.", level=100 * confidence),
     ]
     if survey.weights is not None:
-        sentences.append(
-            "Survey weights reach every number: linearised (Taylor) standard errors for respondents drawn "
-            "independently with replacement; sd, shares and correlations weighted; n counts respondents of weight "
-            "above 0, n_eff is Kish's effective n, df stays n - 1."
+        said.append(
+            phrase(
+                "Survey weights reach every number: linearised (Taylor) standard errors for respondents drawn "
+                "independently with replacement; sd, shares and correlations weighted; n counts respondents of weight "
+                "above 0, n_eff is Kish's effective n, df stays n - 1."
+            )
         )
-    if groups.by is not None:
-        sentences.append(groups.sentence)
-    return " ".join(sentences)
+    return sentences(*said, groups.sentence)
 
 
 def left_out(counted: np.ndarray, what: str) -> str:
     """How many respondents have nothing to count; not out of how many, which would give small groups away."""
     out = int((~counted).sum())
-    return f"Respondents without {what}, left out: {out}." if out else "No respondent is left out."
+    if not out:
+        return phrase("No respondent is left out.")
+    return phrase("Respondents without {what}, left out: {count}.", what=what, count=out)
 
 
 def ratio(above: np.ndarray, below: np.ndarray) -> np.ndarray:
@@ -111,5 +120,7 @@ def share(flagged: np.ndarray, answered: np.ndarray, weights: np.ndarray | None)
 def _on_importance(survey: Survey) -> str:
     """Whose importance the weighted score uses, or why there is none."""
     if survey.allocations is None:
-        return "No respondent split 100 points in this survey, so the weighted row is empty."
-    return "weighted = sum(w x score) / sum(w) with the respondent's own 100 points, for those who split them in full."
+        return phrase("No respondent split 100 points in this survey, so the weighted row is empty.")
+    return phrase(
+        "weighted = sum(w x score) / sum(w) with the respondent's own 100 points, for those who split them in full."
+    )

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from gapkit.measure.answers import AnswersError
 from gapkit.measure.correlation import Kind, correlation
 from gapkit.measure.moments import Moments
+from gapkit.survey.phrase import joined, phrase, sentences
 
 DEPENDENT = 1e-8
 """Share of an item's variance that the others must leave; with less, the item is counted as a combination of them."""
@@ -59,7 +60,11 @@ def correlation_matrix(
             names = [f"v{j + 1:02d}" for j in range(len(matrix))]
             matrix = matrix.set_axis(names).set_axis(names, axis=1)
         described = {
-            "method": f"Correlation matrix of {len(matrix)} items as given, {_n(n_respondents, about):g} respondents.",
+            "method": phrase(
+                "Correlation matrix of {items} items as given, {respondents:g} respondents.",
+                items=len(matrix),
+                respondents=_n(n_respondents, about),
+            ),
             "kind": "as given",
             "source": "source not stated",
             "smoothed": False,
@@ -98,27 +103,43 @@ def refuse_singular(matrix: pd.DataFrame, what: str) -> None:
     """Raise a `SingularError` that names the items, where the matrix has no inverse."""
     unknown = [str(name) for name in matrix.columns if not np.isfinite(matrix[name]).all()]
     if unknown:
-        raise SingularError(f"{what} needs every correlation; those of {', '.join(unknown)} are missing or infinite.")
+        raise SingularError(
+            phrase(
+                "{what} needs every correlation; those of {items} are missing or infinite.",
+                what=what,
+                items=", ".join(unknown),
+            )
+        )
     found = combinations(matrix)
     if not found:
         return
     n, k = matrix.attrs.get("n_respondents", np.inf), len(matrix)
     if n <= k:
         raise SingularError(
-            f"{what} needs more respondents than items: {n:g} respondents cannot carry {k} items, so that "
-            f"{', '.join(name for name, _ in found)} are exact combinations of the others. "
-            "Analyse fewer items, or one dimension at a time."
+            phrase(
+                "{what} needs more respondents than items: {respondents:g} respondents cannot carry {items} items, so "
+                "that {names} are exact combinations of the others. Analyse fewer items, or one dimension at a time.",
+                what=what,
+                respondents=n,
+                items=k,
+                names=", ".join(name for name, _ in found),
+            )
         )
-    sentences = [
-        f"{name} is {'the same as' if len(others) == 1 else 'an exact combination of'} {', '.join(others)}"
+    each = [
+        phrase("{item} is the same as {others}", item=name, others=", ".join(others))
+        if len(others) == 1
+        else phrase("{item} is an exact combination of {others}", item=name, others=", ".join(others))
         for name, others in found
     ]
-    indefinite = " (The matrix was indefinite: pairs of items were answered by different respondents.)"
-    raise SingularError(
-        f"{what} does not exist for a singular correlation matrix: {'; '.join(sentences)}. "
-        f"Leave out {', '.join(name for name, _ in found)}."
-        + (indefinite if "indefinite" in matrix.attrs.get("method", "") else "")
+    singular = phrase(
+        "{what} does not exist for a singular correlation matrix: {reasons}. Leave out {items}.",
+        what=what,
+        reasons=joined(each, between="; "),
+        items=", ".join(name for name, _ in found),
     )
+    indefinite = "indefinite" in matrix.attrs.get("method", "")
+    apart = phrase("(The matrix was indefinite: pairs of items were answered by different respondents.)")
+    raise SingularError(sentences(singular, apart if indefinite else ""))
 
 
 def combinations(matrix: pd.DataFrame) -> list[tuple[str, list[str]]]:

@@ -37,7 +37,29 @@ def spectra(correlations: Floats, communalities: Communalities = "smc") -> Spect
 
 
 def random_correlations(n: float, k: int, *, draws: int, rng: np.random.Generator) -> Floats:
-    """Correlations of k unrelated normal items and n respondents, (draws, k, k), at a cost that does not depend on n.
+    """Correlations of k unrelated normal items and n respondents, (draws, k, k); the cost does not depend on n."""
+    return _products(random_triangles(n, k, draws=draws, rng=rng))
+
+
+def random_spectra(
+    n: float, k: int, *, draws: int, rng: np.random.Generator, communalities: Communalities = "smc"
+) -> Spectra:
+    """Eigenvalues of random correlations, (draws, k) each.
+
+    Squared multiple correlations are read off the triangles, which are quicker to invert than what they multiply to.
+    """
+    triangles = random_triangles(n, k, draws=draws, rng=rng)
+    correlations = _products(triangles)
+    if communalities != "smc":
+        return spectra(correlations, communalities)
+    component = np.linalg.eigvalsh(correlations)[:, ::-1]
+    each = np.arange(k)
+    correlations[:, each, each] = 1 - 1 / inverse_diagonal(triangles)
+    return Spectra(component, np.linalg.eigvalsh(correlations)[:, ::-1])
+
+
+def random_triangles(n: float, k: int, *, draws: int, rng: np.random.Generator) -> Floats:
+    """Lower triangles A with ``A A'`` the correlations of k unrelated normal items and n respondents, (k, k, draws).
 
     The cross-products of such answers follow Wishart's distribution. Bartlett's decomposition draws them directly as
     A A', with A triangular: normal numbers below the diagonal, roots of chi-squares with n - 1, n - 2, ... degrees of
@@ -48,13 +70,37 @@ def random_correlations(n: float, k: int, *, draws: int, rng: np.random.Generato
     .. [1] Bartlett, M. S. (1934). On the theory of statistical regression. Proceedings of the Royal Society of
        Edinburgh, 53, 260-283.
     """
-    triangle = np.zeros((draws, k, k))
+    triangles = np.zeros((k, k, draws))
     row, column = np.tril_indices(k, -1)
     each = np.arange(k)
-    triangle[:, row, column] = rng.standard_normal((draws, len(row)))
-    triangle[:, each, each] = np.sqrt(rng.chisquare(n - 1 - each, (draws, k)))
-    triangle /= np.sqrt(np.einsum("dij,dij->di", triangle, triangle))[:, :, None]
-    return triangle @ triangle.transpose(0, 2, 1)
+    triangles[row, column] = rng.standard_normal((draws, len(row))).T
+    triangles[each, each] = np.sqrt(rng.chisquare(n - 1 - each, (draws, k))).T
+    triangles /= np.sqrt(np.einsum("ijd,ijd->id", triangles, triangles))[:, None]
+    return triangles
+
+
+def inverse_diagonal(triangles: Floats) -> Floats:
+    """The diagonals of the inverses of ``A A'``, (draws, k), for lower triangles A (k, k, draws) with no zero there.
+
+    Examples
+    --------
+    >>> triangle = np.array([[1, 0], [0.6, 0.8]])
+    >>> inverse_diagonal(triangle[:, :, None]), np.linalg.inv(triangle @ triangle.T).diagonal()
+    (array([[1.5625, 1.5625]]), array([1.5625, 1.5625]))
+    """
+    inverse = np.zeros_like(triangles)
+    for i in range(len(triangles)):  # row by row: inverse[i] = (e_i - sum_j A[i, j] inverse[j]) / A[i, i]
+        inverse[i, i] = 1
+        for j in range(i):
+            inverse[i, : j + 1] -= triangles[i, j] * inverse[j, : j + 1]
+        inverse[i, : i + 1] /= triangles[i, i]
+    return np.einsum("ijd,ijd->jd", inverse, inverse).T
+
+
+def _products(triangles: Floats) -> Floats:
+    """``A A'`` of lower triangles A (k, k, draws), as (draws, k, k)."""
+    A = np.ascontiguousarray(triangles.transpose(2, 0, 1))
+    return A @ A.transpose(0, 2, 1)
 
 
 def permuted_polychorics(

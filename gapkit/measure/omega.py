@@ -17,6 +17,7 @@ from gapkit.measure.factor_input import FactorError
 from gapkit.measure.hierarchy import SchmidLeiman, omegas, schmid_leiman
 from gapkit.measure.matrix import correlation_matrix, is_correlation_matrix
 from gapkit.measure.moments import Moments
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 
@@ -195,19 +196,28 @@ def _items(found: SchmidLeiman, items: list[str]) -> pd.DataFrame:
 
 def _method(matrix: pd.DataFrame, found: SchmidLeiman, n_factors: int, draws: int, seed: int, confidence: float) -> str:
     """What was computed, and everything unusual."""
-    said = [str(matrix.attrs["method"]), f"Minres with {n_factors} factors, oblimin, Schmid-Leiman."]
+    said: list[str] = [
+        matrix.attrs["method"],
+        phrase("Minres with {factors} factors, oblimin, Schmid-Leiman.", factors=n_factors),
+    ]
     if n_factors == 1:
-        said.append("One factor only: there is no general factor beside it, and no hierarchical omega.")
+        said.append(phrase("One factor only: there is no general factor beside it, and no hierarchical omega."))
     if n_factors == 2:
-        said.append("Two factors do not identify a general factor: both were given the same loading on it.")
+        said.append(phrase("Two factors do not identify a general factor: both were given the same loading on it."))
     negative = [str(name) for name, loading in zip(matrix.columns, found.general, strict=True) if loading < 0]
     if n_factors > 1 and negative:
-        said.append(f"Items that load negatively on the general factor: {', '.join(negative)}; is one not reversed?")
+        said.append(
+            phrase(
+                "Items that load negatively on the general factor: {items}; is one not reversed?",
+                items=", ".join(negative),
+            )
+        )
     if (found.communalities > 0.995 - 1e-9).any():
         high = [str(n) for n, h in zip(matrix.columns, found.communalities, strict=True) if h > 0.995 - 1e-9]
-        said.append(f"Heywood cases (communality at its limit): {', '.join(high)}.")
+        said.append(phrase("Heywood cases (communality at its limit): {items}.", items=", ".join(high)))
     if not np.all(found.converged):
-        said.append("The factor solution did not converge.")
+        said.append(phrase("The factor solution did not converge."))
     if draws:
-        said.append(f"Basic bootstrap intervals ({confidence:.0%}) of {draws} draws, seed {seed}.")
-    return " ".join(said)
+        about = {"confidence": confidence, "draws": draws, "seed": seed}
+        said.append(phrase("Basic bootstrap intervals ({confidence:.0%}) of {draws} draws, seed {seed}.", **about))
+    return sentences(*said)

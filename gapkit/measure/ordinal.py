@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from gapkit.measure.answers import Answers, AnswersError, checked_answers, named_pairs
 from gapkit.measure.polychoric import BOUND, FAR, polychoric_arrays
 from gapkit.measure.smoothing import facts_of, finished
+from gapkit.survey.phrase import phrase
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
@@ -107,14 +108,14 @@ def polychoric_of(table: Answers) -> Polychoric:
     stuck, unsettled = (_pairs(table, flags) for flags in (found.at_bound, ~found.converged))
     notes = table.notes
     if stuck:
-        notes.append(f"held at +-{BOUND}: {named_pairs(stuck)}")
+        notes.append(phrase("held at +-{bound}: {pairs}", bound=BOUND, pairs=named_pairs(stuck)))
     if unsettled:
-        notes.append(f"search not converged: {named_pairs(unsettled)}")
+        notes.append(phrase("search not converged: {pairs}", pairs=named_pairs(unsettled)))
     matrix = finished(
         found.correlation,
         table.items,
         kind="polychoric",
-        name="Polychoric (two-step maximum likelihood)",
+        name=phrase("Polychoric (two-step maximum likelihood)"),
         pair_n=table.pair_n,
         notes=notes,
         facts=facts_of(table),

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from ..survey.phrase import phrase, sentences
 from ..survey.survey import Survey
 from .groups import Numbers, grouped
 from .level_scores import LevelScores, left_out, level_fields, share
@@ -84,5 +85,6 @@ def performance_scores(
 
     counted = perceived.notna().any(axis=1).to_numpy() & (True if weights is None else weights > 0)
     groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
-    method = f"Mean perceptions over the items answered. {left_out(counted, 'any answer')}"
+    said = phrase("Mean perceptions over the items answered.")
+    method = sentences(said, left_out(counted, phrase("any answer")))
     return PerformanceScores(**level_fields(survey, groups, levels, of="P", confidence=confidence, method=method))

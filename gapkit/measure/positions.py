@@ -10,31 +10,30 @@ import numpy as np
 import pandas as pd
 
 from ..survey.instrument import Instrument
+from ..survey.naming import battery_name
+from ..survey.phrase import joined, phrase
 from ..survey.survey import Survey
+from .chain_faults import (
+    ROLES,
+    SURVEYS,
+    ChainError,
+    no_battery,
+    no_groups,
+    nothing_in_common,
+    other_questions,
+    other_scale,
+)
 from .levels import levels_of, respondent_scores
 from .means import checked_weights, column_means
 
 CHAIN = ("E", "M", "S", "D", "P")
 POSITIONS = (*CHAIN, "C")
-SURVEYS = {"E": "customers", "M": "managers", "S": "standards", "D": "staff", "P": "customers", "C": "promises"}
-MEANING = {
-    "E": "what customers expect",
-    "M": "what managers believe customers expect",
-    "S": "what the standards lay down",
-    "D": "what contact staff deliver",
-    "P": "what customers perceive",
-    "C": "what is promised",
-}
 USUAL = {"M": "expectations", "S": "expectations", "D": "perceptions", "C": "expectations"}
 """The battery a role's survey is read from when it holds more than one."""
 DOCUMENTS = ("S", "C")
 """Positions that are read from audits of documents: nobody to protect, and one of them is taken as fixed."""
 
 Mapped = tuple[tuple[float, float], tuple[float, float]]
-
-
-class ChainError(ValueError):
-    """Surveys that cannot be set side by side; the message says which, why, and what to do."""
 
 
 class Standing(NamedTuple):
@@ -107,7 +106,7 @@ def positions(
     """
     customers = surveys.get("customers")
     if customers is None:
-        raise ChainError("five_gaps needs the customers' survey: the chain starts and ends with them.")
+        raise ChainError(phrase("five_gaps needs the customers' survey: the chain starts and ends with them."))
     mapping = dict(mapping or {})
     if unknown := [role for role in mapping if role == "customers" or surveys.get(role) is None]:
         raise ChainError(
@@ -128,7 +127,8 @@ def positions(
         _check_same_questions(customers.instrument, survey.instrument, role)
         read[letter] = _battery(survey, usual, role)
         if read[letter] != usual:
-            said.append(f"{role}: their only battery, {read[letter]}, is taken.")
+            only = battery_name(read[letter])
+            said.append(phrase("{role}: their only battery, {battery}, is taken.", role=ROLES[role], battery=only))
         answers[letter], note = _on_scale(survey, read[letter], customers.instrument, role, mapping.get(role))
         said += note
     answers, note = _same_items(answers, customers.instrument)
@@ -141,7 +141,11 @@ def positions(
         scores = respondent_scores(survey, answers[letter])
         own = np.column_stack([scores[:, levels.columns("dimensions")], scores[:, levels.columns("overall")]])
         weights = checked_weights(survey.weights)
-        sentence = f"{letter}: {SURVEYS[letter]}, {read[letter]}{', weighted' if weights is not None else ''}"
+        about = {"letter": letter, "role": ROLES[SURVEYS[letter]], "battery": battery_name(read[letter])}
+        if weights is None:
+            sentence = phrase("{letter}: {role}, {battery}", **about)
+        else:
+            sentence = phrase("{letter}: {role}, {battery}, weighted", **about)
         made[letter] = Position(letter, answers[letter], own, weights, _groups(survey, by, SURVEYS[letter]), sentence)
     return made, said + note
 
@@ -165,10 +169,7 @@ def _groups(survey: Survey, by: str | None, role: str) -> np.ndarray | None:
         return None
     if by not in survey.respondents:
         there = ", ".join(map(str, survey.respondents.columns)) or "none"
-        raise ChainError(
-            f'{role}: no column "{by}" among the respondents; there are: {there}. Add it, or where it holds for every '
-            f'{by} alike, call five_gaps for one at a time: five_gaps(customers.where({by}="..."), {role}=...).'
-        )
+        raise no_groups(role, by, there)
     return survey.respondents[by].to_numpy(dtype=object)
 
 
@@ -179,15 +180,7 @@ def _battery(survey: Survey, usual: str, role: str) -> str:
         return usual
     if len(there) == 1:
         return there[0]
-    raise ChainError(
-        f"{role}: expected their answers as {usual} ({MEANING[_letter(role)]}), found {', '.join(there)}. Load "
-        f"the survey with these columns as {usual}, or with one battery only."
-    )
-
-
-def _letter(role: str) -> str:
-    """The position that a role's survey measures."""
-    return next(letter for letter, name in SURVEYS.items() if name == role)
+    raise no_battery(role, usual, there)
 
 
 def _check_same_questions(asked: Instrument, other: Instrument, role: str) -> None:
@@ -196,11 +189,7 @@ def _check_same_questions(asked: Instrument, other: Instrument, role: str) -> No
     theirs = {dimension.id: dimension.items for dimension in other.dimensions}
     if own != theirs or asked.item_ids != other.item_ids:
         apart = [id for id in (*own, *theirs) if own.get(id) != theirs.get(id)]
-        raise ChainError(
-            f"{role}: asked with {other.id}, the customers with {asked.id}; they differ in "
-            f"{', '.join(dict.fromkeys(apart)) or 'the items outside dimensions'}. Gaps need the same items in the "
-            "same dimensions: load both with one instrument (unanswered items may be empty)."
-        )
+        raise other_questions(role, other.id, asked.id, list(dict.fromkeys(apart)))
 
 
 def _on_scale(
@@ -211,11 +200,7 @@ def _on_scale(
     own, target = (scale.low, scale.high), (asked.scale.low, asked.scale.high)
     if mapped is None:
         if own != target:
-            raise ChainError(
-                f"{role}: answered on {scale}, the customers on {asked.scale}. A difference between two scales is no "
-                f"gap. If they mean the same end to end, say so: "
-                f"mapping={{{role!r}: (({own[0]:g}, {own[1]:g}), ({target[0]:g}, {target[1]:g}))}}."
-            )
+            raise other_scale(role, scale, asked.scale)
         return answers, []
     start, end = (tuple(map(float, side)) for side in mapped)
     if start != own or end != target:
@@ -224,7 +209,13 @@ def _on_scale(
             f"to the customers', found {mapped}."
         )
     stretched = target[0] + (answers - own[0]) * (target[1] - target[0]) / (own[1] - own[0])
-    return stretched, [f"{role}: mapped linearly from {scale} to {asked.scale}, as asked for."]
+    note = phrase(
+        "{role}: mapped linearly from {scale} to {target}, as asked for.",
+        role=ROLES[role],
+        scale=scale,
+        target=asked.scale,
+    )
+    return stretched, [note]
 
 
 def _same_items(answers: dict[str, pd.DataFrame], asked: Instrument) -> tuple[dict[str, pd.DataFrame], list[str]]:
@@ -238,21 +229,29 @@ def _same_items(answers: dict[str, pd.DataFrame], asked: Instrument) -> tuple[di
         rated = {letter: any_answer for letter, any_answer in answered.items() if any_answer.any()}
         common = np.logical_and.reduce(list(rated.values())) if rated else np.ones(len(items), dtype=bool)
         if not common.any():
-            raise ChainError(
-                f"{dimension.id}: no item of it was answered in all of "
-                f"{', '.join(SURVEYS[letter] for letter in rated)}; their means would rest on different questions."
-            )
+            raise nothing_in_common(dimension.id, [SURVEYS[letter] for letter in rated])
         for j in np.flatnonzero(~common):
             out[items[j]] = [SURVEYS[letter] for letter, any_answer in rated.items() if not any_answer[j]]
     if not out:
         return answers, []
     kept = {letter: table.assign(**dict.fromkeys(out, np.nan)) for letter, table in answers.items()}
-    each = "; ".join(f"{item} (none in {', '.join(dict.fromkeys(roles))})" for item, roles in out.items())
-    return kept, [f"Items left out of every mean because a survey has no answer to them: {each}."]
+    each = joined(
+        (
+            phrase("{item} (none in {roles})", item=item, roles=joined(dict.fromkeys(ROLES[role] for role in roles)))
+            for item, roles in out.items()
+        ),
+        between="; ",
+    )
+    return kept, [phrase("Items left out of every mean because a survey has no answer to them: {items}.", items=each)]
 
 
-def sentences(made: Mapping[str, Position], letters: Sequence[str]) -> str:
+def who_answered(made: Mapping[str, Position], letters: Sequence[str]) -> str:
     """Which survey and battery each position was read from, with how many respondents."""
-    return "; ".join(
-        f"{made[letter].sentence}, n = {int(made[letter].counted.sum())}" for letter in letters if letter in made
+    return joined(
+        (
+            phrase("{position}, n = {n}", position=made[letter].sentence, n=int(made[letter].counted.sum()))
+            for letter in letters
+            if letter in made
+        ),
+        between="; ",
     )

@@ -11,6 +11,7 @@ import pandas as pd
 from scipy import special
 
 from gapkit.measure.ranges import SLACK, Range, printed
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 ALIKE = (("E", "P", "gap", "ci_low", "ci_high"), ("sd_E", "sd_P", "sd_gap"), ("t",), ("n",))
@@ -116,8 +117,14 @@ def published_check(
     return PublishedCheck(
         n=int(values["n"].max()) if "n" in values and values["n"].notna().any() else 0,
         source=source,
-        method=f"Interval arithmetic on the printed entries, decimals: {rounding}; intervals at {confidence:.0%}."
-        + (f" Columns not used: {', '.join(ignored)}." if ignored else ""),
+        method=sentences(
+            phrase(
+                "Interval arithmetic on the printed entries, decimals: {decimals}; intervals at {confidence:.0%}.",
+                decimals=rounding,
+                confidence=confidence,
+            ),
+            phrase("Columns not used: {columns}.", columns=", ".join(ignored)) if ignored else "",
+        ),
         rows=pd.DataFrame(rows, index=table.index),
         contradictions=pd.DataFrame(found, columns=["row", "entries", "printed", "possible", "sentence"]),
     )

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from gapkit.measure.blocks import Block, ColumnError, blocks_of
 from gapkit.measure.moments import Moments
+from gapkit.survey.phrase import phrase
 
 
 def moments(source: Any, *, weights: str | ArrayLike | None = None, columns: Sequence[str] | None = None) -> Moments:
@@ -56,7 +57,7 @@ def moments(source: Any, *, weights: str | ArrayLike | None = None, columns: Seq
         part = _block_moments(names, block, _source_line(source))
         total = part if total is None else total + part
     if total is None or total.n == 0:
-        raise ColumnError("No respondent has an answer in these columns: there is nothing to count.")
+        raise ColumnError(phrase("No respondent has an answer in these columns: there is nothing to count."))
     return total
 
 

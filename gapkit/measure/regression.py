@@ -10,6 +10,7 @@ import pandas as pd
 from scipy import special
 
 from gapkit.measure.moments import Moments
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 
@@ -117,12 +118,20 @@ def regression(moments: Moments, *, outcome: str, predictors: Sequence[str]) -> 
         },
         index=[outcome],
     )
-    missing = "" if chosen.complete else f" Answers are missing: pairwise sums, standard errors for n = {n:g}."
-    weighted = " Weighted; standard errors use Kish's effective n." if chosen.weighted else ""
+    missing = phrase("Answers are missing: pairwise sums, standard errors for n = {n:g}.", n=n)
+    weighted = phrase("Weighted; standard errors use Kish's effective n.")
     return Regression(
         n=chosen.n,
         source=chosen.source,
-        method=f"Least squares of {outcome} on {', '.join(predictors)} with an intercept.{missing}{weighted}",
+        method=sentences(
+            phrase(
+                "Least squares of {outcome} on {predictors} with an intercept.",
+                outcome=outcome,
+                predictors=", ".join(predictors),
+            ),
+            "" if chosen.complete else missing,
+            weighted if chosen.weighted else "",
+        ),
         weights=table,
         fit=fit,
     )

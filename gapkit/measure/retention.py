@@ -12,12 +12,22 @@ from numpy.typing import ArrayLike, NDArray
 from gapkit.measure.answers import Answers, AnswersError, checked_answers
 from gapkit.measure.correlation import Kind
 from gapkit.measure.matrix import combinations, correlation_matrix, refuse_singular
-from gapkit.measure.nulls import Communalities, Spectra, permuted_polychorics, random_correlations, spectra
+from gapkit.measure.nulls import Communalities, Spectra, permuted_polychorics, random_spectra, spectra
 from gapkit.measure.ordinal import coded
 from gapkit.measure.stopping import average_partials, kaiser_reference, leading
+from gapkit.survey.phrase import Phrase, joined, phrase, sentences
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
+
+
+RULES = {
+    "common-factor parallel analysis": phrase("common-factor parallel analysis"),
+    "component parallel analysis": phrase("component parallel analysis"),
+    "empirical Kaiser criterion": phrase("empirical Kaiser criterion"),
+    "minimum average partial": phrase("minimum average partial"),
+    "Kaiser": phrase("Kaiser"),
+}
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -123,9 +133,15 @@ def retention(
     shuffled = matrix.attrs["kind"] == "polychoric"
     smoothed = shuffled and bool(combinations(matrix))
     if not smoothed:
-        refuse_singular(matrix, "Common-factor parallel analysis")
+        refuse_singular(matrix, phrase("Common-factor parallel analysis"))
     if n <= k:
-        raise AnswersError(f"{n:g} respondents are too few for {k} items: parallel analysis needs more respondents.")
+        raise AnswersError(
+            phrase(
+                "{respondents:g} respondents are too few for {items} items: parallel analysis needs more respondents.",
+                respondents=n,
+                items=k,
+            )
+        )
     observed = spectra(r, communalities)
     rng = np.random.default_rng(seed)
     if shuffled:
@@ -137,20 +153,37 @@ def retention(
         checked = checked_answers(answers, weights=weights)
         null = _shuffled_null(checked, permutations, communalities, rng)
     else:
-        null = spectra(random_correlations(n, k, draws=draws, rng=rng), communalities)
+        null = random_spectra(n, k, draws=draws, rng=rng, communalities=communalities)
     partial = average_partials(r)
     table = _eigenvalue_table(observed, null, quantile, n, partial)
     rules = _rules(table, f"the {quantile:.0%} quantile of {'shuffled answers' if shuffled else 'random samples'}")
     if smoothed:
         rules = rules.drop("common-factor parallel analysis")
     n_factors, reason = _recommendation(rules, len(null.common))
-    chance = f"{permutations} shufflings of every item's answers" if shuffled else f"{draws} random samples of {n:g}"
-    diagonal = "squared multiple correlations" if communalities == "smc" else "the communalities of one minres factor"
+    chance = (
+        phrase("{permutations} shufflings of every item's answers", permutations=permutations)
+        if shuffled
+        else phrase("{draws} random samples of {n:g}", draws=draws, n=n)
+    )
+    diagonal = (
+        phrase("squared multiple correlations")
+        if communalities == "smc"
+        else phrase("the communalities of one minres factor")
+    )
     return Retention(
         n=round(matrix.attrs["n_respondents"]),
         source=matrix.attrs["source"],
-        method=f"{matrix.attrs['method']} Parallel analysis against the {quantile:.0%} quantile of {chance}"
-        f", seed {seed}; common-factor version with {diagonal} in the diagonal.",
+        method=sentences(
+            matrix.attrs["method"],
+            phrase(
+                "Parallel analysis against the {quantile:.0%} quantile of {chance}, seed {seed}; common-factor version "
+                "with {diagonal} in the diagonal.",
+                quantile=quantile,
+                chance=chance,
+                seed=seed,
+                diagonal=diagonal,
+            ),
+        ),
         rules=rules,
         eigenvalues=table,
         n_factors=n_factors,
@@ -224,13 +257,19 @@ def _recommendation(rules: pd.DataFrame, draws: int) -> tuple[int, str]:
     """The number to begin with, by the first rule of the table, and why."""
     rule = str(rules.index[0])
     kept = int(rules["n_factors"].iloc[0])
-    name = rule[0].upper() + rule[1:]
-    sentences = [f"{name} keeps {kept}: only so many eigenvalues exceed what {draws} null samples give."]
+    said: list[str] = [
+        phrase(
+            "{rule} keeps {kept}: only so many eigenvalues exceed what {draws} null samples give.",
+            rule=Phrase(rule[0].upper() + rule[1:], rule),
+            kept=kept,
+            draws=draws,
+        )
+    ]
     if rule == "component parallel analysis":
-        sentences.append("The matrix had to be smoothed, and so has no common-factor version.")
-    others = rules["n_factors"].iloc[1:]
-    differing = ", ".join(f"{other} {count}" for other, count in others.items() if count != kept)
-    sentences.append(f"Other rules differ: {differing}." if differing else "All other rules agree.")
+        said.append(phrase("The matrix had to be smoothed, and so has no common-factor version."))
+    others = [(str(other), count) for other, count in rules["n_factors"].iloc[1:].items() if count != kept]
+    differing = joined(phrase("{rule} {kept}", rule=RULES[other], kept=count) for other, count in others)
+    said.append(phrase("Other rules differ: {rules}.", rules=differing) if others else phrase("All other rules agree."))
     if kept == 0:
-        sentences.append("There is no common variance beyond chance: do not factor these items.")
-    return kept, " ".join(sentences)
+        said.append(phrase("There is no common variance beyond chance: do not factor these items."))
+    return kept, sentences(*said)

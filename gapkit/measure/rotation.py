@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from gapkit.measure.rotation_arrays import RotatedArrays, RotationName, arranged, rotate_arrays
+from gapkit.survey.phrase import Phrase, phrase, plural
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
@@ -52,7 +53,7 @@ class Rotation(Result):
     def headline(self) -> str:
         """What was rotated, and how safe the optimum is."""
         p, k = self.loadings.shape
-        return f"{p} items on {plural(k)}; {started(self.optima['starts'])}" + (
+        return f"{p} items on {factors_in_words(k)}; {started(self.optima['starts'])}" + (
             "" if self.converged else "; not converged"
         )
 
@@ -151,13 +152,16 @@ def rotate(
         names = target.columns
     optima, ended = _optima(found.objective)
     settings = {"oblimin": f" (gamma {gamma:g})", "promax": f" (power {power:g})", "geomin": f" (epsilon {epsilon:g})"}
-    trouble = "" if parts.converged else "; not converged"
+    about = {"rotation": f"{rotation}{settings.get(rotation, '')}", "starts": ended}
+    how = (
+        phrase("Rotation: {rotation}, {starts}.", **about)
+        if parts.converged
+        else phrase("Rotation: {rotation}, {starts}; not converged.", **about)
+    )
     return Rotation(
         n=len(A),
         source=str(loadings.attrs.get("source", "source not stated")),
-        method=f"Rotation: {rotation}{settings.get(rotation, '')}, {ended}{trouble}."
-        if rotation != "none" and A.shape[1] > 1
-        else "Not rotated.",
+        method=how if rotation != "none" and A.shape[1] > 1 else phrase("Not rotated."),
         loadings=pd.DataFrame(parts.loadings, index=loadings.index, columns=names),
         phi=pd.DataFrame(parts.phi, index=names, columns=names),
         matrix=pd.DataFrame(parts.matrix, index=loadings.columns, columns=names),
@@ -167,19 +171,24 @@ def rotate(
     )
 
 
-def plural(factors: int) -> str:
+def factors_in_words(factors: int) -> Phrase:
     """1 factor, 2 factors."""
-    return f"{factors} factor" + ("" if factors == 1 else "s")
+    return plural(factors, "{count} factor", "{count} factors")
 
 
-def started(starts: ArrayLike) -> str:
+def started(starts: ArrayLike) -> Phrase:
     """How many starts there were and how many ended at each optimum, in words."""
     ended = np.asarray(starts)
     if ended.sum() == 1:
-        return "1 start"
+        return phrase("1 start")
     if len(ended) == 1:
-        return f"{ended[0]} starts, one optimum"
-    return f"{ended.sum()} starts, {len(ended)} local optima ({ended[0]} starts at the best)"
+        return phrase("{starts} starts, one optimum", starts=ended[0])
+    return phrase(
+        "{starts} starts, {optima} local optima ({best} starts at the best)",
+        starts=ended.sum(),
+        optima=len(ended),
+        best=ended[0],
+    )
 
 
 def _optima(objectives: Floats) -> tuple[pd.DataFrame, str]:
@@ -211,7 +220,14 @@ def _checked(loadings: pd.DataFrame, rotation: str) -> Floats:
         raise RotationError(f"{', '.join(map(str, bad))}: loadings are missing or infinite.")
     rank = int(np.linalg.matrix_rank(A))
     if rank < A.shape[1]:
-        raise RotationError(f"The loadings span {plural(rank)}, not {A.shape[1]}. Ask for {rank} factors.")
+        raise RotationError(
+            phrase(
+                "The loadings span {factors}, not {asked}. Ask for {rank} factors.",
+                factors=factors_in_words(rank),
+                asked=A.shape[1],
+                rank=rank,
+            )
+        )
     return A
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ..survey.instrument import Instrument
+from ..survey.phrase import phrase
 from ..survey.result import Result
 
 BLOCK = 32_768  # rows: a block of 22 gaps fills a third of a 2 MB cache, and numpy's cost per call no longer counts
@@ -108,8 +109,10 @@ def score(
         respondents=scores.T,
         n=n,
         source=f"arrays in memory, n = {n}",
-        method="Mean gaps on pairs; a dimension score is the mean of a respondent's pairs. Unweighted; respondents "
-        "without any pair are among n and have NaN.",
+        method=phrase(
+            "Mean gaps on pairs; a dimension score is the mean of a respondent's pairs. Unweighted; respondents "
+            "without any pair are among n and have NaN."
+        ),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -9,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from gapkit.measure.answers import Answers, named_pairs
+from gapkit.survey.phrase import Joined, joined, phrase
 
 Floats = NDArray[np.floating]
 
@@ -69,7 +71,7 @@ def finished(
     kind: str,
     name: str,
     pair_n: NDArray,
-    notes: list[str],
+    notes: Sequence[str],
     facts: dict[str, Any],
 ) -> pd.DataFrame:
     """A matrix of correlations with names, smoothed if it must be, and with everything about it in ``.attrs``."""
@@ -79,7 +81,9 @@ def finished(
     names = pd.Index(items)
     table = pd.DataFrame(positive, index=names, columns=names)
     about: dict[str, Any] = {
-        "method": f"{name} correlations of {len(items)} items, {', '.join(notes)}.",
+        "method": phrase(
+            "{name} correlations of {items} items, {notes}.", name=name, items=len(items), notes=joined(notes)
+        ),
         "kind": kind,
         "n": int(pair_n.min()),
         "smoothed": changed,
@@ -88,16 +92,19 @@ def finished(
     return table
 
 
-def singular_reason(matrix: Floats, items: tuple[str, ...], n: float | None) -> str:
+def singular_reason(matrix: Floats, items: tuple[str, ...], n: float | None) -> Joined:
     """Why a matrix had to be smoothed, as far as can be seen."""
     smallest = np.linalg.eigvalsh(matrix)[0]
-    state = "indefinite" if smallest < -SMALLEST_EIGENVALUE else "singular"
-    text = f"smoothed, as the matrix was {state} (smallest eigenvalue {smallest:.2g})"
+    if smallest < -SMALLEST_EIGENVALUE:
+        said = phrase("smoothed, as the matrix was indefinite (smallest eigenvalue {smallest:.2g})", smallest=smallest)
+    else:
+        said = phrase("smoothed, as the matrix was singular (smallest eigenvalue {smallest:.2g})", smallest=smallest)
     same = [(items[i], items[j]) for i, j in np.argwhere(np.triu(np.abs(matrix) > SAME, 1))]
-    reasons = [f"(nearly) the same item: {named_pairs(same)}"] if same else []
+    reasons = [phrase("(nearly) the same item: {pairs}", pairs=named_pairs(same))] if same else []
     if n is not None and n <= len(items):
-        reasons.append(f"{n:g} respondents are too few for {len(items)} items")
-    return "; ".join([text, *reasons])
+        few = phrase("{respondents:g} respondents are too few for {items} items", respondents=n, items=len(items))
+        reasons.append(few)
+    return joined([said, *reasons], between="; ")
 
 
 def facts_of(table: Answers) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from gapkit.measure.factor_draws import Align, Drawn, drawn_solutions
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.factors import Factors, efa
 from gapkit.measure.rotation import RotationName
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
@@ -167,7 +168,7 @@ def bootstrap_efa(
     return FactorStability(
         n=full.n,
         source=full.source,
-        method=" ".join([*_said(drawn, draws, seed, align, confidence), full.method]),
+        method=sentences(*_said(drawn, draws, seed, align, confidence), full.method),
         loadings=loadings,
         phi=phi,
         items=_item_table(full, drawn, loadings),
@@ -236,18 +237,29 @@ def _factor_table(full: Factors, drawn: Drawn) -> pd.DataFrame:
 
 def _said(drawn: Drawn, draws: int, seed: int, align: Align, confidence: float) -> list[str]:
     """What was drawn, and everything unusual."""
-    how = "put in the full sample's order and signs" if align == "columns" else "turned to the full sample's loadings"
     used = len(drawn.loadings)
-    said = [
-        f"{used} bootstrap draws of respondents, seed {seed}, factors {how}; {confidence:.0%} percentile intervals."
-    ]
+    about = {"draws": used, "seed": seed, "confidence": confidence}
+    if align == "columns":
+        first = phrase(
+            "{draws} bootstrap draws of respondents, seed {seed}, factors put in the full sample's order and signs; "
+            "{confidence:.0%} percentile intervals.",
+            **about,
+        )
+    else:
+        first = phrase(
+            "{draws} bootstrap draws of respondents, seed {seed}, factors turned to the full sample's loadings; "
+            "{confidence:.0%} percentile intervals.",
+            **about,
+        )
+    said: list[str] = [first]
     if used < draws:
-        said.append(f"{draws - used} draws without all correlations (an item that did not vary) left out.")
-    for share, words in (
-        (1 - drawn.converged.mean(), "did not converge"),
-        (drawn.heywood.mean(), "had a Heywood case"),
-        (drawn.smoothed.mean(), "had correlations that had to be smoothed"),
+        lost = draws - used
+        said.append(phrase("{lost} draws without all correlations (an item that did not vary) left out.", lost=lost))
+    for share, what in (
+        (1 - drawn.converged.mean(), phrase("did not converge")),
+        (drawn.heywood.mean(), phrase("had a Heywood case")),
+        (drawn.smoothed.mean(), phrase("had correlations that had to be smoothed")),
     ):
         if share:
-            said.append(f"{share:.1%} of the draws {words}; used all the same.")
+            said.append(phrase("{share:.1%} of the draws {what}; used all the same.", share=share, what=what))
     return said

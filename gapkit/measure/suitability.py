@@ -12,6 +12,7 @@ from scipy import special
 
 from gapkit.measure.correlation import Kind
 from gapkit.measure.matrix import correlation_matrix, refuse_singular
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 
@@ -92,7 +93,7 @@ def suitability(
     0.6923
     """
     matrix = correlation_matrix(answers, kind=kind, n_respondents=n_respondents, weights=weights)
-    refuse_singular(matrix, "The KMO measure")
+    refuse_singular(matrix, phrase("The KMO measure"))
     r, n, k = matrix.to_numpy(), matrix.attrs["n_usable"], len(matrix)
     inverse = np.linalg.inv(r)
     scale = np.sqrt(np.diag(inverse))
@@ -124,7 +125,7 @@ def suitability(
     return Suitability(
         n=round(matrix.attrs["n_respondents"]),
         source=matrix.attrs["source"],
-        method=f"{matrix.attrs['method']} Bartlett's test with n = {n:g}.",
+        method=sentences(matrix.attrs["method"], phrase("Bartlett's test with n = {n:g}.", n=n)),
         overall=overall,
         items=items,
     )

@@ -15,6 +15,8 @@ from gapkit.measure.correlation import Kind
 from gapkit.measure.draws import resampled_correlations
 from gapkit.measure.extraction import extract
 from gapkit.measure.matrix import correlation_matrix
+from gapkit.survey.naming import battery_name
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 from gapkit.survey.survey import Survey
 
@@ -185,20 +187,23 @@ def _method(
 ) -> str:
     """What was computed, and everything unusual."""
     said = [
-        f"{of.capitalize()}. {matrix.attrs['method']} One minres factor per dimension; HTMT of absolute correlations."
+        phrase("{battery}.", battery=battery_name(of, first=True)),
+        matrix.attrs["method"],
+        phrase("One minres factor per dimension; HTMT of absolute correlations."),
     ]
     single = table.index[table["items"] == 1]
     if len(single):
-        said.append(f"One item only, so nothing to compute: {', '.join(single)}.")
+        said.append(phrase("One item only, so nothing to compute: {dimensions}.", dimensions=", ".join(single)))
     pairs = table.index[table["items"] == 2]
     if len(pairs):
-        said.append(f"Two items, given equal loadings: {', '.join(pairs)}.")
+        said.append(phrase("Two items, given equal loadings: {dimensions}.", dimensions=", ".join(pairs)))
     high = items.index[items["loading"].abs() > np.sqrt(0.995) - 1e-6]
     if len(high):
-        said.append(f"Heywood cases (loading at its limit): {', '.join(high)}.")
+        said.append(phrase("Heywood cases (loading at its limit): {items}.", items=", ".join(high)))
     against = items.index[items["loading"] < 0]
     if len(against):
-        said.append(f"Negative loadings: {', '.join(against)}; is one not reversed?")
+        said.append(phrase("Negative loadings: {items}; is one not reversed?", items=", ".join(against)))
     if draws:
-        said.append(f"Percentile intervals ({confidence:.0%}) of {draws} bootstrap draws, seed {seed}.")
-    return " ".join(said)
+        about = {"confidence": confidence, "draws": draws, "seed": seed}
+        said.append(phrase("Percentile intervals ({confidence:.0%}) of {draws} bootstrap draws, seed {seed}.", **about))
+    return sentences(*said)

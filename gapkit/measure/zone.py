@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..survey.naming import battery_name
+from ..survey.phrase import joined, phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .groups import Numbers, grouped, level_tables
@@ -150,11 +152,16 @@ def zone_of_tolerance(
     groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
     tables = level_tables(groups, levels)
     del tables["weighted"]  # importance says nothing about a zone
-    method = (
-        "adequacy MSA = perception - minimum, superiority MSS = perception - desired, on triples (an item counts where "
-        f"all three were answered; {1 - complete.mean():.1%} of the triples are incomplete). "
-        f"{left_out(counted, 'any triple')} Answers with minimum > desired are counted as inversions and kept. "
-        "Status as far as the intervals settle it."
+    method = sentences(
+        phrase(
+            "adequacy MSA = perception - minimum, superiority MSS = perception - desired, on triples (an item counts "
+            "where all three were answered; {share:.1%} of the triples are incomplete).",
+            share=1 - complete.mean(),
+        ),
+        left_out(counted, phrase("any triple")),
+        phrase("Answers with minimum > desired are counted as inversions and kept."),
+        phrase("Status as far as the intervals settle it."),
+        common_method(survey, groups, confidence),
     )
     return ZoneOfTolerance(
         **tables,
@@ -163,7 +170,7 @@ def zone_of_tolerance(
         confidence=confidence,
         n=groups.n,
         source=f"{survey.source}, n = {groups.n}",
-        method=f"{method} {common_method(survey, groups, confidence)}",
+        method=method,
     )
 
 
@@ -172,16 +179,22 @@ def _check_batteries(survey: Survey) -> None:
     absent = [name for name in BATTERIES if name not in survey.batteries]
     if not absent:
         return
+    needs = phrase(
+        "{source}: a zone of tolerance needs minimum, desired and perceptions; {absent} not in this survey, which has "
+        "{there}.",
+        source=survey.source,
+        absent=joined(map(battery_name, absent), between=" and "),
+        there=joined(map(battery_name, survey.batteries)),
+    )
     hint = (
-        " Expectations are not taken for the desired level: if that is what was asked, give those columns as "
-        '"desired" in the card.'
+        phrase(
+            "Expectations are not taken for the desired level: if that is what was asked, give those columns as "
+            '"desired" in the card.'
+        )
         if "desired" in absent and survey.expectations is not None
         else ""
     )
-    raise ValueError(
-        f"{survey.source}: a zone of tolerance needs minimum, desired and perceptions; "
-        f"{' and '.join(absent)} not in this survey, which has {', '.join(survey.batteries)}.{hint}"
-    )
+    raise ValueError(sentences(needs, hint))
 
 
 def _status(out: Numbers) -> np.ndarray:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from dataclasses import replace as changed
 from pathlib import Path
@@ -10,11 +9,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .card import USUAL_CODES, Card, ColumnRule
-from .checks import Faults, answers_of, check_allocations, check_ids, check_scales, check_weight
+from .card import USUAL_CODES, Card
+from .card_columns import ColumnRule
+from .checks import answers_of, check_allocations, check_ids, check_scales, check_weight
+from .column_faults import add_lacking, check_columns, unknown_names
+from .faults import Faults
 from .instrument import BATTERIES, Instrument, Scale
-from .naming import cut
+from .naming import battery_name
 from .numerals import to_number
+from .phrase import joined, phrase
 from .readers import RawTable
 from .survey import Source, Survey, SurveyError, add_dropped
 from .wording import Wordings
@@ -77,9 +80,9 @@ class Assembly:
             text = self.table.cells[j].astype("object").where(self.table.cells[j].notna(), "").astype(str).str.strip()
             stay = text.isin(list(values) + [str(code) for code in self.card.missing] if "" in values else list(values))
             if not stay.all():
-                self.dropped.append(
-                    ("respondents", column, int((~stay).sum()), f"{column} is not {' or '.join(map(repr, values))}")
-                )
+                kept = joined(map(repr, values), between=" or ")
+                why = phrase("{column} is not {values}", column=column, values=kept)
+                self.dropped.append(("respondents", column, int((~stay).sum()), why))
                 rows = np.asarray(self.table.rows)[stay.to_numpy()]
                 self.table = changed(self.table, cells=self.table.cells[stay].reset_index(drop=True), rows=rows)
 
@@ -94,14 +97,17 @@ class Assembly:
         absent = []
         for name, rule in rules.items():
             self.faults.add_keys(
-                [f"columns.{name}: {fault}" for fault in _unknown(rule, self.instrument)],
-                where="the card",
+                [
+                    phrase("{key}: {fault}", key=f"columns.{name}", fault=it)
+                    for it in unknown_names(rule, self.instrument)
+                ],
+                where=phrase("the card"),
             )
             found = rule.find(self.table.headers, self.instrument)
             if not any(found.values()):
                 absent.append((name, rule))
                 continue
-            self._check_columns(name, rule, found)
+            check_columns(name, rule, found, instrument=self.instrument, headers=self.table.headers, faults=self.faults)
             place = {id: columns[0] for id, columns in found.items() if columns}
             self.used |= set(place.values())
             batteries[name] = (
@@ -114,50 +120,16 @@ class Assembly:
             if name in self.card.columns or not batteries:
                 lacking.append((name, rule))
             else:
-                self.dropped.append(("battery", name, 0, f"no columns with {rule}: not measured"))
+                why = phrase("no columns with {rule}: not measured", rule=rule.named)
+                self.dropped.append(("battery", battery_name(name), 0, why))
         if lacking:
-            self._add_lacking(lacking)
+            add_lacking(lacking, self.table.headers, self.faults)
         refused = {"out_of_range", "not_a_number"} & {fault["code"] for fault in self.faults.rows}
         if batteries and not refused and not any(answers.notna().to_numpy().any() for answers in batteries.values()):
-            remedy = "The columns are there, but no cell holds an answer: check the export."
-            self.faults.add("empty", "no answers at all", f"the {' and the '.join(batteries)}", remedy=remedy)
+            named = phrase("the {batteries}", batteries=joined(map(battery_name, batteries), between=" and the "))
+            remedy = phrase("The columns are there, but no cell holds an answer: check the export.")
+            self.faults.add("empty", phrase("no answers at all"), named, remedy=remedy)
         return batteries
-
-    def _add_lacking(self, lacking: list[tuple[str, ColumnRule]]) -> None:
-        """One fault for all batteries of which no column was found."""
-        headers = [cut(header) for header in self.table.headers]
-        seen = ", ".join(headers if len(headers) <= 12 else [*headers[:6], "...", *headers[-4:]])
-        which = ", ".join(f'"{name}": "{USUAL_CODES[name]}"' for name, _ in lacking)
-        remedy = f"The headers are: {seen}. Say which hold them, such as columns={{{which}}}, or have a card proposed: "
-        remedy += "gk.suggest_card(file, instrument).to_toml()."
-        if sum(header.strip().isdigit() for header in headers) > len(headers) / 2:
-            remedy = f"If the first row holds answers already, put a row of headers above it. {remedy}"
-        what = " and ".join(f"no columns for the {name} ({rule})" for name, rule in lacking)
-        self.faults.add("missing_battery", what, "", count=len(lacking), remedy=remedy)
-
-    def _check_columns(self, name: str, rule: ColumnRule, found: Mapping[str, list[int]]) -> None:
-        """Faults for items without a column and items with several."""
-        without = [id for id, columns in found.items() if not columns]
-        if without:
-            number = self.instrument.item(without[0]).number
-            looked = f"headers like {rule.code}{number}" if rule.code and number else str(rule)
-            self.faults.add(
-                "missing_column",
-                f"no column for {len(without)} of {len(found)} items",
-                f"the {name}: {', '.join(without)}",
-                count=len(without),
-                remedy=f"Looked for {looked}. Check the export, rename the column, or name the columns in the card.",
-            )
-        for id, columns in found.items():
-            if len(columns) > 1:
-                both = " and ".join(f'"{self.table.headers[j]}" (column {j + 1})' for j in columns)
-                self.faults.add(
-                    "doubled_column",
-                    f"{len(columns)} columns for {id}",
-                    f"the {name}: {both}",
-                    count=len(columns),
-                    remedy="Delete or rename one of them, or name the right one in the card.",
-                )
 
     def _allocations(self) -> pd.DataFrame | None:
         """The 100-point allocations, n x dimensions."""
@@ -167,17 +139,23 @@ class Assembly:
         if absent and (self.card.allocations or place):
             self.faults.add(
                 "missing_column",
-                f"no column {', '.join(absent)}",
-                "the allocations",
+                phrase("no column {columns}", columns=", ".join(absent)),
+                phrase("the allocations"),
                 count=len(absent),
-                remedy="Give one column for each dimension, or name them in the card's columns.allocations.names.",
+                remedy=phrase(
+                    "Give one column for each dimension, or name them in the card's columns.allocations.names."
+                ),
             )
         if self.card.allocations and set(rule) != set(self.instrument.dimension_ids):
             self.faults.add(
                 "card",
-                f"columns.allocations.names: expected {', '.join(self.instrument.dimension_ids)}",
-                "the card",
-                remedy="Give one column for each dimension.",
+                phrase(
+                    "{key}: expected {expected}",
+                    key="columns.allocations.names",
+                    expected=", ".join(self.instrument.dimension_ids),
+                ),
+                phrase("the card"),
+                remedy=phrase("Give one column for each dimension."),
             )
             return None
         if absent:
@@ -213,7 +191,7 @@ class Assembly:
             rest = [headers[j] for j in range(len(headers)) if j not in self.used | set(place.values())]
             if rest:
                 shown = "; ".join(header[:30] for header in rest[:5]) + ("; ..." if len(rest) > 5 else "")
-                self.dropped.append(("columns", shown, len(rest), "not named in the card"))
+                self.dropped.append(("columns", shown, len(rest), phrase("not named in the card")))
         people = pd.DataFrame({name: self._column(j) for name, j in place.items()}).set_axis(self._index())
         if self.card.weight and "weight" not in people:
             position = self._position(self.card.weight, "weight")
@@ -240,9 +218,9 @@ class Assembly:
             return stripped.index(column.strip())
         self.faults.add(
             "missing_column",
-            f'no column "{column}"',
-            f"the card's {key}",
-            remedy="Check the spelling against the file's headers.",
+            phrase('no column "{column}"', column=column),
+            phrase("the card's {key}", key=key),
+            remedy=phrase("Check the spelling against the file's headers."),
         )
         return None
 
@@ -277,11 +255,3 @@ class Assembly:
             reversed=turned,
             notes=(*table.notes, *self.wordings.notes),
         )
-
-
-def _unknown(rule: ColumnRule, instrument: Instrument) -> Iterable[str]:
-    """Names in a rule that are no items."""
-    if isinstance(rule.names, Mapping):
-        return [f"{id} is no item of {instrument.id}" for id in rule.names if id not in instrument.item_ids]
-    more = len(rule.names) - len(instrument.items)
-    return [f"{len(rule.names)} names for {len(instrument.items)} items of {instrument.id}"] if more > 0 else []

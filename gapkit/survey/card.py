@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
-from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from .instrument import BATTERIES, Instrument, Scale
+from .card_columns import ColumnRule, column_rules, expected, label_faults, read_scale
+from .instrument import Instrument, Scale
+from .phrase import Phrase, joined, phrase
 
 USUAL_CODES = {"expectations": "E", "perceptions": "P", "minimum": "M", "desired": "D", "importance": "I"}
 KEYS = (
@@ -21,51 +21,6 @@ KEYS = (
 )
 READING = ("encoding", "delimiter", "decimal", "sheet", "style")
 """What a card says under ``[file]``, and `load_survey` takes as arguments."""
-
-
-@dataclass(frozen=True)
-class ColumnRule:
-    """How the columns of one battery are found: by a code ("E" for E1, e01, E_1), a regular expression, or by name."""
-
-    code: str | None = None
-    regex: str | None = None
-    names: Mapping[str, str] | Sequence[str] = ()
-    scale: Scale | None = None
-
-    def __str__(self) -> str:
-        if self.names:
-            return "the headers given by name"
-        return f"headers like {self.code}1" if self.code else f"headers matching {self.regex}"
-
-    def find(self, headers: Sequence[str], instrument: Instrument) -> dict[str, list[int]]:
-        """The positions of each item's columns: one where all is well, none where missing, several where doubled."""
-        found: dict[str, list[int]] = {id: [] for id in instrument.item_ids}
-        if self.names:
-            named: dict[str, list[int]] = {}
-            for j, header in enumerate(headers):
-                named.setdefault(header.strip(), []).append(j)
-            for j in range(len(headers)):  # headers that are empty or stand twice can be named by their place
-                named.setdefault(f"column {j + 1}", [j])
-            names = self.names if isinstance(self.names, Mapping) else dict(zip(found, self.names, strict=False))
-            return found | {id: named.get(name.strip(), []) for id, name in names.items() if id in found}
-        by_number = {item.number: item.id for item in instrument.items}
-        by_id = {item.id.casefold(): item.id for item in instrument.items}
-        pattern = re.compile(self.regex) if self.regex else _code_pattern(self.code or "")
-        for j, header in enumerate(headers):
-            if match := pattern.search(header.strip()):
-                label = next((group for group in match.groups() if group is not None), "")
-                id = by_id.get(label.casefold()) or (by_number.get(int(label)) if label.isdigit() else None)
-                if id:
-                    found[id].append(j)
-        return found
-
-
-def _code_pattern(code: str) -> re.Pattern[str]:
-    """E1, e01, E_1, "E 1" or E.1 for the code "E"; the item's own id may stand in the number's place (E_q01, t01)."""
-    separator = r"[\s_.\-]*"
-    return re.compile(
-        rf"^{re.escape(code)}{separator}0*(\d+)$|^{re.escape(code)}{separator}([^\W\d]+\d+)$", re.IGNORECASE
-    )
 
 
 @dataclass(frozen=True)
@@ -124,7 +79,7 @@ class CardError(ValueError):
 
     def __init__(self, faults: list[str]) -> None:
         self.faults = faults
-        super().__init__("\n".join(faults))
+        super().__init__(joined(faults, between="\n"))
 
 
 def load_card(card: str | Path | Mapping[str, Any] | Card | None) -> Card:
@@ -149,39 +104,43 @@ def load_card(card: str | Path | Mapping[str, Any] | Card | None) -> Card:
     if isinstance(card, Mapping):
         return _build(card, None)
     if not isinstance(card, (str, Path)):
-        raise CardError([f"card: expected the path of a TOML file or a dict of the same form, found {card!r}"])
+        raise CardError(
+            [phrase("card: expected the path of a TOML file or a dict of the same form, found {card!r}", card=card)]
+        )
     path = Path(card)
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError as error:
-        raise CardError([f"{path.name}: there is no such card"]) from error
+        raise CardError([phrase("{file}: there is no such card", file=path.name)]) from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CardError([f"not readable as TOML in UTF-8: {error}"]) from error
+        raise CardError([phrase("not readable as TOML in UTF-8: {error}", error=error)]) from error
     return _build(content, path.parent)
 
 
 def _build(content: Mapping[str, Any], folder: Path | None) -> Card:
     """A Card from parsed TOML; all faults are collected before anything is raised."""
-    faults = [f"{key}: not a key of a card; {_meant(key)}" for key in content if key not in KEYS]
-    kinds: dict[str, tuple[type, str]] = {
-        "title": (str, "a text"),
-        "licence": (str, "a text"),
-        "citation": (str, "a text"),
-        "id": (str, "a column's name"),
-        "weight": (str, "a column's name"),
-        "simulated": (bool, "true or false"),
-        "reversed": (list, "a list of item ids"),
-        "missing": (list, "a list of codes"),
-        "descending": (bool, "true (the lowest digit is the best answer) or false"),
-        "labels": (dict, "a table: wording = scale point"),
-        "file": (dict, "a table"),
-        "columns": (dict, "a table of batteries"),
-        "respondents": (dict, "a table: name = column"),
-        "keep": (dict, "a table: column = [values to keep]"),
+    faults: list[str] = [
+        phrase("{key}: not a key of a card; {meant}", key=key, meant=_meant(key)) for key in content if key not in KEYS
+    ]
+    kinds: dict[str, tuple[type, Phrase]] = {
+        "title": (str, phrase("a text")),
+        "licence": (str, phrase("a text")),
+        "citation": (str, phrase("a text")),
+        "id": (str, phrase("a column's name")),
+        "weight": (str, phrase("a column's name")),
+        "simulated": (bool, phrase("true or false")),
+        "reversed": (list, phrase("a list of item ids")),
+        "missing": (list, phrase("a list of codes")),
+        "descending": (bool, phrase("true (the lowest digit is the best answer) or false")),
+        "labels": (dict, phrase("a table: wording = scale point")),
+        "file": (dict, phrase("a table")),
+        "columns": (dict, phrase("a table of batteries")),
+        "respondents": (dict, phrase("a table: name = column")),
+        "keep": (dict, phrase("a table: column = [values to keep]")),
     }
     for key, (kind, what) in kinds.items():
         if key in content and not isinstance(content[key], kind):
-            faults.append(f"{key}: expected {what}, found {content[key]!r}")
+            faults.append(expected(key, what, content[key]))
     labels = content.get("labels", {})
     faults += label_faults(labels)
     if faults:
@@ -215,75 +174,11 @@ def _build(content: Mapping[str, Any], folder: Path | None) -> Card:
     )
 
 
-def _meant(key: str) -> str:
+def _meant(key: str) -> Phrase:
     """What a wrong key may be meant to be, else the keys there are."""
     if key in READING:
-        return "it belongs under [file]"
+        return phrase("it belongs under {table}", table="[file]")
     near = get_close_matches(key, KEYS, n=1)
-    return f"did you mean {near[0]}?" if near else f"expected one of {', '.join(KEYS)}"
-
-
-def label_faults(labels: Mapping[str, Any]) -> list[str]:
-    """Wordings that are given no scale point."""
-    return [
-        f"labels.{text}: expected a scale point such as 7, found {point!r}"
-        for text, point in labels.items()
-        if not isinstance(point, (int, float)) or isinstance(point, bool)
-    ]
-
-
-def column_rules(columns: Mapping[str, Any], faults: list[str]) -> tuple[dict[str, ColumnRule], dict[str, str]]:
-    """Rules per battery, and the columns of the allocations, from a card's table or the argument `columns`.
-
-    A text is a code ("E") or, where it has a group in brackets, a regular expression; a list or table gives names.
-    """
-    rules: dict[str, ColumnRule] = {}
-    allocations: dict[str, str] = {}
-    for battery, rule in columns.items():
-        where = f"columns.{battery}"
-        if battery not in (*BATTERIES, "allocations"):
-            faults.append(f"{where}: expected one of {', '.join((*BATTERIES, 'allocations'))}")
-            continue
-        table = _as_table(rule)
-        if table is None or not {"code", "regex", "names"} & table.keys():
-            faults.append(
-                f'{where}: expected code = "E", regex = "..." with a group for the item, or names, found {rule!r}'
-            )
-            continue
-        if battery == "allocations":
-            allocations = dict(table.get("names", {}))
-            if not allocations:
-                faults.append(f'{where}: expected names = {{ dimension = "column" }}, found {rule!r}')
-            continue
-        if regex := table.get("regex"):
-            try:
-                groups = re.compile(regex).groups
-            except re.error as error:
-                faults.append(f"{where}.regex: not a regular expression: {error}")
-                continue
-            if not groups:
-                faults.append(f"{where}.regex: expected a group in brackets for the item's number, found {regex!r}")
-        names = table.get("names", {})
-        scale = read_scale(table["scale"], f"{where}.scale", faults) if "scale" in table else None
-        rules[battery] = ColumnRule(table.get("code"), regex, names, scale)
-    return rules, allocations
-
-
-def _as_table(rule: Any) -> dict[str, Any] | None:
-    """A rule in its long form."""
-    if isinstance(rule, str):
-        return {"regex": rule} if re.search(r"\((?!\?)|\(\?P<", rule) else {"code": rule}
-    if isinstance(rule, Mapping):
-        return dict(rule) if {"code", "regex", "names"} & rule.keys() else {"names": dict(rule)}
-    if isinstance(rule, Iterable):
-        return {"names": [str(name) for name in rule]}
-    return None
-
-
-def read_scale(value: Any, where: str, faults: list[str]) -> Scale | None:
-    """A scale from [low, high]."""
-    match value:
-        case [Real() as low, Real() as high] if low < high:
-            return Scale(float(low), float(high))
-    faults.append(f"{where}: expected [lowest, highest] such as [1, 5], found {value!r}")
-    return None
+    return (
+        phrase("did you mean {key}?", key=near[0]) if near else phrase("expected one of {keys}", keys=", ".join(KEYS))
+    )

@@ -8,63 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .faults import Faults
 from .instrument import Scale
-from .naming import counted, cut, name_columns, name_rows, quoted
+from .naming import battery_name, cut, name_columns, name_rows, quoted
 from .numerals import MISSING_WORDS, to_number
+from .phrase import joined, phrase, plural, sentences
 from .readers import RawTable
-from .survey import make_faults
 from .wording import Wordings
 
-TOGETHER = 4  # columns with the same kind of fault before they are told in one sentence
 POINTS = 100.0
 ROUNDING = 0.5  # how far a split of 100 points may be off: thirds are typed as 33, 33, 33 or 33.3
 USUAL_IDS = ("id", "respondent_id", "respondentid", "response id", "responseid", "respondent id", "序号", "答卷编号")
-
-
-class Faults:
-    """Faults collected on one run through the door."""
-
-    def __init__(self) -> None:
-        self.rows: list[dict[str, Any]] = []
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def add(self, code: str, what: str, where: str, *, remedy: str, rows: str = "", count: int = 1) -> None:
-        """One fault: what, where, what to do."""
-        self.rows.append({"code": code, "what": what, "where": where, "rows": rows, "count": count, "remedy": remedy})
-
-    def add_keys(self, faults: Iterable[str], *, where: str) -> None:
-        """Wrong keys of a card."""
-        for fault in faults:
-            self.add("card", fault, where, remedy="Correct this entry, or take it out.")
-
-    @property
-    def table(self) -> pd.DataFrame:
-        """The faults, one a row; the same fault in many columns is told once."""
-        merged: list[dict[str, Any]] = []
-        for code in dict.fromkeys(row["code"] for row in self.rows):
-            same = [row for row in self.rows if row["code"] == code]
-            if len(same) <= TOGETHER or code not in ("out_of_range", "not_a_number"):
-                merged += same
-                continue
-            columns = [row["where"] for row in same]
-            kind = same[0]["what"].split(" ", 1)[1]
-            kind = kind.replace("answer outside", "answers outside").replace("(", "(such as ", 1)
-            kind = kind.replace("answer that is not a number", "answers that are not numbers")
-            places = "; ".join(f"{cut(row['where'])}: {row['rows']}" for row in same[:2])
-            count = sum(row["count"] for row in same)
-            merged.append(
-                {
-                    "code": code,
-                    "what": f"{count} {kind}",
-                    "where": f"{len(columns)} columns: {name_columns(columns)}",
-                    "rows": f"{places}; and so on",
-                    "count": count,
-                    "remedy": same[0]["remedy"].replace("Correct it in", "Correct them in"),
-                }
-            )
-        return make_faults(merged)
 
 
 def answers_of(
@@ -88,7 +42,7 @@ def answers_of(
     for id, j in place.items():
         numbers, no_number = to_number(table.cells[j], decimal=table.decimal or ".")
         values, texts = np.array(numbers, dtype=float), np.array(no_number, dtype=bool)
-        where = table.headers[j] or f"column {j + 1}"
+        where = table.headers[j] or phrase("column {number}", number=j + 1)
         no_answer = np.zeros(len(values), dtype=bool)
         if words and texts.any():
             no_answer |= texts & table.cells[j].astype(str).str.strip().isin(words).to_numpy()
@@ -114,15 +68,15 @@ def answers_of(
         answers[id] = np.where(outside, np.nan, values)
     if coded:
         cells = pd.concat([cells for _, cells in coded])
-        codes = ", ".join(dict.fromkeys(map(_code, cells.unique())))
+        codes = joined(dict.fromkeys(map(_code, cells.unique())))
         named = name_columns(where for where, _ in coded)
-        dropped.append(("answers", named, len(cells), f"coded as no answer ({codes})"))
+        dropped.append(("answers", named, len(cells), phrase("coded as no answer ({codes})", codes=codes)))
     return pd.DataFrame(answers)
 
 
 def _code(cell: object) -> str:
     """A code for no answer as it stands in the file: a number plain, a text quoted."""
-    return f"{float(str(cell)):g}" if _is_number(cell) else f'"{cut(str(cell).strip())}"'
+    return f"{float(str(cell)):g}" if _is_number(cell) else phrase('"{word}"', word=cut(str(cell).strip()))
 
 
 def _is_number(code: Any) -> bool:
@@ -138,17 +92,34 @@ def _add_texts(cells: pd.Series, rows: np.ndarray, where: str, faults: Faults) -
     """Texts where numbers belong, with what may be meant."""
     seen = list(dict.fromkeys(str(cell).strip() for cell in cells))
     words = [word for word in seen if word.casefold() in {usual.casefold() for usual in MISSING_WORDS}]
-    remedy = (
-        f'If {quoted(words)} means "no answer", pass missing={words!r}.'
-        if words
-        else f"Correct {'it' if len(rows) == 1 else 'them'} in the file; answers must be numbers or words of the scale."
-    )
-    if words and len(words) < len(seen):
-        remedy += " Correct the others in the file."
+    if words:
+        first = phrase('If {words} means "no answer", pass missing={codes!r}.', words=quoted(words), codes=words)
+    else:
+        first = plural(
+            len(rows),
+            "Correct it in the file; answers must be numbers or words of the scale.",
+            "Correct them in the file; answers must be numbers or words of the scale.",
+        )
+    more = [phrase("Correct the others in the file.")] if words and len(words) < len(seen) else []
     if other := next((text for text in seen if text not in words and any(map(str.isalpha, text))), None):
-        remedy += f" If they name points of the scale, say which: labels={{{other!r}: ...}}."
-    what = f"{counted(len(rows), 'answer that is not a number', 'answers that are not numbers')} ({quoted(seen[:3])})"
-    faults.add("not_a_number", what, where, rows=name_rows(rows), count=len(rows), remedy=remedy)
+        more.append(phrase("If they name points of the scale, say which: labels={{{word!r}: ...}}.", word=other))
+    shown = quoted(seen[:3])
+    what = plural(
+        len(rows),
+        "{count} answer that is not a number ({words})",
+        "{count} answers that are not numbers ({words})",
+        words=shown,
+    )
+    such = phrase("{count} answers that are not numbers (such as {words})", count=len(rows), words=shown)
+    faults.add(
+        "not_a_number",
+        what,
+        where,
+        rows=name_rows(rows),
+        count=len(rows),
+        remedy=sentences(first, *more),
+        together=(such, sentences(first.again(), *more)),
+    )
 
 
 def _add_outside(
@@ -160,11 +131,15 @@ def _add_outside(
         :1
     ]
     code = f"{usual[-1]:g}"
-    remedy = f'If {code} means "no answer", pass missing=[{code}]. ' + (
-        "Otherwise correct the points." if points else "If another scale was used, pass scale=(lowest, highest)."
+    remedy = sentences(
+        phrase('If {code} means "no answer", pass missing=[{code}].', code=code),
+        phrase("Otherwise correct the points.")
+        if points
+        else phrase("If another scale was used, pass scale=(lowest, highest)."),
     )
-    what = counted(len(values), f"answer outside {scale}", f"answers outside {scale}")
-    faults.add("out_of_range", what, where, rows=name_rows(rows), count=len(values), remedy=remedy)
+    what = plural(len(values), "{count} answer outside {scale}", "{count} answers outside {scale}", scale=scale)
+    rows_named, together = name_rows(rows), (what, remedy)
+    faults.add("out_of_range", what, where, rows=rows_named, count=len(values), remedy=remedy, together=together)
 
 
 def check_allocations(points: pd.DataFrame, faults: Faults, dropped: list[tuple[str, str, int, str]]) -> pd.DataFrame:
@@ -173,23 +148,26 @@ def check_allocations(points: pd.DataFrame, faults: Faults, dropped: list[tuple[
     total = points.sum(axis=1)
     wrong = answered & ((total - POINTS).abs() > ROUNDING)
     if wrong.any():
-        example = f"row {points.index[wrong][0]} sums to {total[wrong].iloc[0]:g}"
-        what = (
-            counted(int(wrong.sum()), "allocation does not", "allocations do not") + f" sum to {POINTS:g} ({example})"
+        what = plural(
+            int(wrong.sum()),
+            "{count} allocation does not sum to {points:g} (row {row} sums to {total:g})",
+            "{count} allocations do not sum to {points:g} (row {row} sums to {total:g})",
+            points=POINTS,
+            row=points.index[wrong][0],
+            total=total[wrong].iloc[0],
         )
         faults.add(
             "allocation_sum",
             what,
-            f"the points for {', '.join(points.columns)}",
+            phrase("the points for {dimensions}", dimensions=", ".join(points.columns)),
             rows=name_rows(points.index[wrong]),
             count=int(wrong.sum()),
-            remedy="Correct the points, or leave all of that respondent's points empty.",
+            remedy=phrase("Correct the points, or leave all of that respondent's points empty."),
         )
     blanks = points.isna() & answered.to_numpy()[:, None]
     if blanks.to_numpy().any() and not wrong.any():
-        dropped.append(
-            ("blanks", "allocations", int(blanks.to_numpy().sum()), "read as 0, since the others sum to 100")
-        )
+        why = phrase("read as 0, since the others sum to 100")
+        dropped.append(("blanks", phrase("allocations"), int(blanks.to_numpy().sum()), why))
     return points.mask(blanks, 0.0)
 
 
@@ -207,13 +185,13 @@ def check_ids(people: pd.DataFrame, column: str | None, faults: Faults) -> None:
         shown += ", ..." if len(values) > 5 else ""
         faults.add(
             "duplicated_id",
-            f"id {shown} stands in {len(doubled)} rows"
+            phrase("id {ids} stands in {number} rows", ids=shown, number=len(doubled))
             if len(values) == 1
-            else f"ids that stand in several rows ({shown})",
-            f"the column {name}",
+            else phrase("ids that stand in several rows ({ids})", ids=shown),
+            phrase("the column {column}", column=name),
             rows=name_rows(doubled.index),
             count=len(values),
-            remedy="Keep one row for each respondent, or give each respondent an id of their own.",
+            remedy=phrase("Keep one row for each respondent, or give each respondent an id of their own."),
         )
 
 
@@ -224,14 +202,18 @@ def check_weight(people: pd.DataFrame, faults: Faults) -> None:
     weight = pd.to_numeric(people["weight"], errors="coerce")
     wrong = ~(weight > 0) | ~np.isfinite(weight)
     if wrong.any():
-        kind = counted(int(wrong.sum()), "survey weight that is", "survey weights that are")
+        what = plural(
+            int(wrong.sum()),
+            "{count} survey weight that is missing or not above zero",
+            "{count} survey weights that are missing or not above zero",
+        )
         faults.add(
             "weight",
-            f"{kind} missing or not above zero",
-            "the column weight",
+            what,
+            phrase("the column {column}", column="weight"),
             rows=name_rows(people.index[wrong]),
             count=int(wrong.sum()),
-            remedy="Give every respondent a weight above zero, or delete the rows or the column.",
+            remedy=phrase("Give every respondent a weight above zero, or delete the rows or the column."),
         )
 
 
@@ -242,9 +224,12 @@ def check_scales(
     if not {"expectations", "perceptions"} <= batteries.keys():
         return
     high, low = scales["expectations"], scales["perceptions"]
-    remedy = "Ask both on one scale, or put both on one before loading; a gap between two scales means nothing."
     if (high.low, high.high) != (low.low, low.high):
-        faults.add("scales_differ", f"expectations on {high} but perceptions on {low}", "the card", remedy=remedy)
+        what = phrase("expectations on {expected} but perceptions on {perceived}", expected=high, perceived=low)
+        remedy = phrase(
+            "Ask both on one scale, or put both on one before loading; a gap between two scales means nothing."
+        )
+        faults.add("scales_differ", what, phrase("the card"), remedy=remedy)
         return
     top = {
         name: float(np.nanmax(batteries[name].to_numpy(float), initial=-np.inf))
@@ -258,9 +243,19 @@ def check_scales(
     if top[small] <= top[large] - 2 and at_top > 0.15:
         faults.add(
             "scales_differ",
-            f"the {small} never exceed {top[small]:g} while the {large} reach {top[large]:g}",
+            phrase(
+                "the {small} never exceed {most:g} while the {large} reach {top:g}",
+                small=battery_name(small),
+                most=top[small],
+                large=battery_name(large),
+                top=top[large],
+            ),
             "",
-            remedy=f"If both were asked on {high}, say so: scale=({high.low:g}, {high.high:g}). Otherwise "
-            + remedy[0].lower()
-            + remedy[1:],
+            remedy=phrase(
+                "If both were asked on {scale}, say so: scale=({low:g}, {high:g}). Otherwise ask both on one scale, or "
+                "put both on one before loading; a gap between two scales means nothing.",
+                scale=high,
+                low=high.low,
+                high=high.high,
+            ),
         )

@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from .instrument import Instrument
+from .phrase import joined, phrase
 
 CODES = {
     "expectations": ("e", "ex", "exp", "expect", "expected", "expectation", "expectations", "期望", "期待", "기대"),
@@ -108,7 +109,7 @@ def battery_in_code(parts: Iterable[str]) -> Clue:
     for part in parts:
         for battery, codes in CODES.items():
             if part in codes:
-                return Clue(battery, 0.95, f'"{part}" in its name')
+                return Clue(battery, 0.95, phrase('"{word}" in its name', word=part))
     return NOTHING
 
 
@@ -124,11 +125,11 @@ def battery_in_words(text: str) -> Clue:
         found = {battery: match.group() for battery, words in WORDS.items() if (match := re.search(words, part, re.I))}
         if len(found) == 1:
             battery, word = next(iter(found.items()))
-            return Clue(battery, sure, f'"{word.strip()}" in its text')
+            return Clue(battery, sure, phrase('"{word}" in its text', word=word.strip()))
         if found:
-            said = " and ".join(f'"{word.strip()}"' for word in found.values())
-            return Clue("", 0.0, f"its text speaks of {said}")
-    return Clue("", 0.0, "it asks for an outcome") if re.search(OUTCOMES, text, re.I) else NOTHING
+            said = joined((phrase('"{word}"', word=word.strip()) for word in found.values()), between=" and ")
+            return Clue("", 0.0, phrase("its text speaks of {words}", words=said))
+    return Clue("", 0.0, phrase("it asks for an outcome")) if re.search(OUTCOMES, text, re.I) else NOTHING
 
 
 def numbers_in_text(text: str) -> tuple[int, int | None] | None:
@@ -157,7 +158,7 @@ def similar_item(text: str, instrument: Instrument) -> Clue:
     (best, id), second = max(scores), sorted(scores)[-2][0] if len(scores) > 1 else 0.0
     if best < 0.6 or best - second < 0.2:
         return NOTHING
-    return Clue(id, 0.55 + 0.4 * best, f'worded like "{instrument.label(id)}"')
+    return Clue(id, 0.55 + 0.4 * best, phrase('worded like "{label}"', label=instrument.label(id)))
 
 
 @lru_cache(maxsize=4096)

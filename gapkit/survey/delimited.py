@@ -7,7 +7,8 @@ import re
 from io import StringIO
 from itertools import islice
 
-from .filetypes import ReaderFault
+from .filetypes import ReaderFault, in_row
+from .phrase import phrase
 
 DELIMITERS = (",", ";", "\t", "|")
 NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "space"}
@@ -52,13 +53,13 @@ def records(name: str, text: str, *, delimiter: str | None = None) -> tuple[list
     if said:
         text = text[said.end() :]
     if delimiter is not None and (len(delimiter) != 1 or delimiter in '"\r\n'):
-        raise ReaderFault(name, f"{delimiter!r} cannot be a delimiter", "Pass one character: , ; | or a tab.")
+        what = phrase("{delimiter!r} cannot be a delimiter", delimiter=delimiter)
+        raise ReaderFault(name, what, phrase("Pass one character: , ; | or a tab."))
     guessed = delimiter is None and not said
     chosen = delimiter or (said.group(1) if said else guess_delimiter(text))
     if chosen in '"\r\n':
-        raise ReaderFault(
-            name, f"the first line names {chosen!r} as delimiter", 'Pass the right one, such as delimiter=";".'
-        )
+        what = phrase("the first line names {delimiter!r} as delimiter", delimiter=chosen)
+        raise ReaderFault(name, what, phrase('Pass the right one, such as delimiter=";".'))
     rows: list[list[str]] = []
     try:
         # strict: a stray quotation mark is an error with a row number, not a cell that swallows half the file.
@@ -66,9 +67,13 @@ def records(name: str, text: str, *, delimiter: str | None = None) -> tuple[list
             rows.append(row)
             if len(row) > MAX_COLUMNS:
                 raise ReaderFault(
-                    f"{name}, row {len(rows)}",
-                    f"{len(row):,} cells in one row; at most {MAX_COLUMNS:,} columns are read",
-                    'If the delimiter was guessed wrongly, pass it, such as delimiter=";".',
+                    in_row(name, len(rows)),
+                    phrase(
+                        "{cells:,} cells in one row; at most {most:,} columns are read",
+                        cells=len(row),
+                        most=MAX_COLUMNS,
+                    ),
+                    phrase('If the delimiter was guessed wrongly, pass it, such as delimiter=";".'),
                 )
     except csv.Error as error:
         raise _quotation_fault(name, len(rows) + 1, str(error)) from error
@@ -97,11 +102,14 @@ def guess_delimiter(text: str) -> str:
 
 def _quotation_fault(name: str, row: int, message: str) -> ReaderFault:
     """The csv module's complaint in words, with the spreadsheet row it is about."""
-    where = f"{name}, row {row}"
+    where = in_row(name, row)
     if "unexpected end of data" in message or "field larger" in message:
-        remedy = 'Close it, or write a quotation mark that belongs to the text as "".'
-        return ReaderFault(where, "a quotation mark is opened and never closed", remedy)
+        remedy = phrase('Close it, or write a quotation mark that belongs to the text as "".')
+        return ReaderFault(where, phrase("a quotation mark is opened and never closed"), remedy)
     if "expected after" in message:
-        remedy = 'Write quotation marks inside a quoted cell as "", or pass the delimiter, such as delimiter=";".'
-        return ReaderFault(where, "a quoted cell goes on after its closing quotation mark", remedy)
-    return ReaderFault(where, f"the row cannot be divided into cells ({message})", "Export the file again as CSV.")
+        remedy = phrase(
+            'Write quotation marks inside a quoted cell as "", or pass the delimiter, such as delimiter=";".'
+        )
+        return ReaderFault(where, phrase("a quoted cell goes on after its closing quotation mark"), remedy)
+    what = phrase("the row cannot be divided into cells ({error})", error=message)
+    return ReaderFault(where, what, phrase("Export the file again as CSV."))

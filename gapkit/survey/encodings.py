@@ -11,7 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .filetypes import ReaderFault
+from .filetypes import ReaderFault, in_row
+from .phrase import phrase
 from .plausibility import CODECS, LEGACY, WESTERN_POINTS, text_cost
 
 _MARKS = (
@@ -79,14 +80,13 @@ def decode(name: str, data: bytes, *, encoding: str | None = None) -> tuple[str,
     except UnicodeDecodeError as error:
         raise _undecodable(name, data, found, error.start) from error
     except UnicodeError as error:
-        raise ReaderFault(
-            name, f"the text is not {found.name} ({error})", "Pass encoding= with the right one."
-        ) from error
+        what = phrase("the text is not {encoding} ({error})", encoding=found.name, error=error)
+        raise ReaderFault(name, what, phrase("Pass encoding= with the right one.")) from error
     if "\x00" in text:
         at = text.index("\x00")
         row = text.count("\n", 0, at) + 1
-        remedy = "Export it again as CSV in UTF-8; a file copied while it was being written can look like this."
-        raise ReaderFault(f"{name}, row {row}", "there are zero bytes (NUL) in the text", remedy)
+        remedy = phrase("Export it again as CSV in UTF-8; a file copied while it was being written can look like this.")
+        raise ReaderFault(in_row(name, row), phrase("there are zero bytes (NUL) in the text"), remedy)
     return text.removeprefix("\ufeff"), found
 
 
@@ -183,8 +183,11 @@ def _without_mark(name: str, data: bytes) -> Encoding:
         return Encoding(best, guessed=True)
     at = data.index(b"\x00")
     row = data.count(b"\n", 0, at) + 1
-    remedy = "Give a table of answers as CSV, XLSX, ODS, SAV, DTA or Parquet; if it is a CSV file, export it again."
-    raise ReaderFault(f"{name}, row {row}", f"there are zero bytes (NUL) in the text, the first at byte {at}", remedy)
+    remedy = phrase(
+        "Give a table of answers as CSV, XLSX, ODS, SAV, DTA or Parquet; if it is a CSV file, export it again."
+    )
+    what = phrase("there are zero bytes (NUL) in the text, the first at byte {byte}", byte=at)
+    raise ReaderFault(in_row(name, row), what, remedy)
 
 
 def _single_byte(name: str, data: bytes) -> Encoding:
@@ -193,8 +196,9 @@ def _single_byte(name: str, data: bytes) -> Encoding:
 
     found = from_bytes(data[:_SAMPLE]).best()
     if found is None or found.encoding.startswith("utf") or found.percent_chaos > 15:
-        what = "the encoding of the text cannot be told, or it is not text at all"
-        raise ReaderFault(name, what, "Save it as CSV in UTF-8, or pass encoding= with the one it was written in.")
+        what = phrase("the encoding of the text cannot be told, or it is not text at all")
+        remedy = phrase("Save it as CSV in UTF-8, or pass encoding= with the one it was written in.")
+        raise ReaderFault(name, what, remedy)
     return Encoding(found.encoding, guessed=True, sure=False)
 
 
@@ -203,14 +207,18 @@ def _known(name: str, encoding: str) -> str:
     try:
         "".encode(encoding)
     except (LookupError, ValueError) as error:
-        remedy = "Use utf-8, utf-16, gb18030, big5, cp949, shift_jis or cp1252."
-        raise ReaderFault(name, f"there is no encoding {encoding!r}", remedy) from error
+        remedy = phrase("Use utf-8, utf-16, gb18030, big5, cp949, shift_jis or cp1252.")
+        raise ReaderFault(name, phrase("there is no encoding {encoding!r}", encoding=encoding), remedy) from error
     return encoding
 
 
 def _undecodable(name: str, data: bytes, found: Encoding, at: int) -> ReaderFault:
     """The fault for a byte that is not text in the encoding."""
     row = len(re.findall(rb"\r\n|\r|\n", data[:at])) + 1
-    seems = "seems to be" if found.guessed else "was said to be"
-    what = f"the file {seems} in {found.name}, but byte {at} ({data[at]:#04x}) is not"
-    return ReaderFault(f"{name}, row {row}", what, "Save it again as UTF-8, or pass encoding= with the right one.")
+    about = {"encoding": found.name, "byte": at, "value": data[at]}
+    if found.guessed:
+        what = phrase("the file seems to be in {encoding}, but byte {byte} ({value:#04x}) is not", **about)
+    else:
+        what = phrase("the file was said to be in {encoding}, but byte {byte} ({value:#04x}) is not", **about)
+    remedy = phrase("Save it again as UTF-8, or pass encoding= with the right one.")
+    return ReaderFault(in_row(name, row), what, remedy)

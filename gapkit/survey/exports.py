@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from .filetypes import ReaderFault
+from .phrase import phrase
 
 _TIMESTAMPS = {
     "timestamp", "时间戳记", "时间戳", "時間戳記", "타임스탬프", "タイムスタンプ", "zeitstempel", "horodateur",
@@ -83,11 +84,13 @@ def recognise(top: _Rows) -> str:
 def header_rows(name: str, style: str, top: _Rows) -> int:
     """How many header rows a file of a style has; a fault when the style is unknown or does not fit."""
     if style not in STYLES:
-        raise ReaderFault(name, f"there is no export style {style!r}", f"The styles are {', '.join(STYLES)}.")
+        remedy = phrase("The styles are {styles}.", styles=", ".join(STYLES))
+        raise ReaderFault(name, phrase("there is no export style {style!r}", style=style), remedy)
     count = STYLES[style].rows(top)
     if count == 0:
-        what = f"the file is not laid out as {STYLES[style].tool} exports are"
-        raise ReaderFault(name, what, f"Leave style out to have it recognised (this looks {recognise(top)!r}).")
+        what = phrase("the file is not laid out as {tool} exports are", tool=STYLES[style].tool)
+        remedy = phrase("Leave style out to have it recognised (this looks {style!r}).", style=recognise(top))
+        raise ReaderFault(name, what, remedy)
     return count
 
 
@@ -103,7 +106,11 @@ def read_codes(style: str, cells: pd.DataFrame) -> tuple[pd.DataFrame, list[str]
     codes = {column: codes for column in cells if (codes := _numbers_of_codes(cells[column])) is not None}
     if not codes:
         return cells, []
-    note = f"answer codes such as A3 are read as their numbers in {len(codes)} of {cells.shape[1]} columns"
+    note = phrase(
+        "answer codes such as A3 are read as their numbers in {read} of {columns} columns",
+        read=len(codes),
+        columns=cells.shape[1],
+    )
     return pd.concat([codes.get(column, cells[column]) for column in cells], axis=1), [note]
 
 

@@ -9,6 +9,8 @@ from io import BytesIO
 from pathlib import PurePath
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
+from .phrase import Phrase, phrase
+
 MAX_FILE_BYTES = 512 * 1024**2
 """Largest file that is read: half a gigabyte, about five million respondents with 44 answers each as CSV."""
 MAX_UNPACKED_BYTES = 1024**3
@@ -26,28 +28,40 @@ ENDINGS = {
 """Endings that are read, and the format each one promises."""
 
 NAMES = {
-    "csv": "delimited text (CSV)",
-    "xlsx": "an Excel workbook (.xlsx)",
-    "ods": "an OpenDocument spreadsheet (.ods)",
-    "sav": "an SPSS file (.sav)",
-    "dta": "a Stata file (.dta)",
-    "parquet": "a Parquet file",
+    "csv": phrase("plain text"),
+    "xlsx": phrase("an Excel workbook (.xlsx)"),
+    "ods": phrase("an OpenDocument spreadsheet (.ods)"),
+    "sav": phrase("an SPSS file (.sav)"),
+    "dta": phrase("a Stata file (.dta)"),
+    "parquet": phrase("a Parquet file"),
 }
-READABLE = "CSV, TSV, XLSX, ODS, SAV, DTA or Parquet"
+READABLE = phrase("CSV, TSV, XLSX, ODS, SAV, DTA or Parquet")
+UNPACK = phrase("Unpack it and give the file inside.")
+EXPORT = phrase("Export the answers as {formats}.", formats=READABLE)
+UNLOCK = phrase("Save it without the password first.")
 
 # What is met in practice but not read: what it is, and what to do about it.
-_FOREIGN: tuple[tuple[bytes, str, str], ...] = (
-    (b"%PDF", "this is a PDF", f"Export the answers themselves as {READABLE}"),
-    (b"\x1f\x8b", "this is a gzip archive", "Unpack it and give the file inside"),
-    (b"7z\xbc\xaf\x27\x1c", "this is a 7-Zip archive", "Unpack it and give the file inside"),
-    (b"Rar!", "this is a RAR archive", "Unpack it and give the file inside"),
-    (b"SQLite format 3", "this is an SQLite database", f"Export the table of answers as {READABLE}"),
-    (b"{\\rtf", "this is a word-processor document (RTF)", f"Export the answers as {READABLE}"),
-    (b"\x89PNG", "this is a picture (PNG)", f"Give the answers as {READABLE}"),
-    (b"\xff\xd8\xff", "this is a picture (JPEG)", f"Give the answers as {READABLE}"),
-    (b"RDX", "this is an R workspace", "Write the data frame with write.csv() in R and give that file"),
+_GIVE = phrase("Give the answers as {formats}.", formats=READABLE)
+_FOREIGN: tuple[tuple[bytes, Phrase, Phrase], ...] = (
+    (b"%PDF", phrase("this is a PDF"), phrase("Export the answers themselves as {formats}.", formats=READABLE)),
+    (b"\x1f\x8b", phrase("this is a gzip archive"), UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", phrase("this is a 7-Zip archive"), UNPACK),
+    (b"Rar!", phrase("this is a RAR archive"), UNPACK),
+    (
+        b"SQLite format 3",
+        phrase("this is an SQLite database"),
+        phrase("Export the table of answers as {formats}.", formats=READABLE),
+    ),
+    (b"{\\rtf", phrase("this is a word-processor document (RTF)"), EXPORT),
+    (b"\x89PNG", phrase("this is a picture (PNG)"), _GIVE),
+    (b"\xff\xd8\xff", phrase("this is a picture (JPEG)"), _GIVE),
+    (
+        b"RDX",
+        phrase("this is an R workspace"),
+        phrase("Write the data frame with write.csv() in R and give that file."),
+    ),
 )
-_RESAVE = "Open it in a spreadsheet program and save it as .xlsx or CSV."
+_RESAVE = phrase("Open it in a spreadsheet program and save it as .xlsx or CSV.")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _MARKUP = re.compile(rb"\s*<(!doctype|html|head|body|table|meta|script|style|\?xml|!--)", re.IGNORECASE)
 
@@ -72,11 +86,16 @@ class ReaderFault(ValueError):
 
     def __init__(self, where: str, what: str, remedy: str) -> None:
         self.where, self.what, self.remedy = where, what, remedy
-        super().__init__(f"{where}: {what}. {remedy}")
+        super().__init__(phrase("{where}: {what}. {remedy}", where=where, what=what, remedy=remedy))
 
     def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
         """Three parts in, three parts out: faults cross process borders."""
         return type(self), (self.where, self.what, self.remedy)
+
+
+def in_row(name: str, row: int) -> Phrase:
+    """A row of a file, as faults name it."""
+    return phrase("{file}, {rows}", file=name, rows=phrase("row {rows}", rows=row))
 
 
 def in_words(size: float) -> str:
@@ -91,10 +110,14 @@ def in_words(size: float) -> str:
 def check_size(name: str, size: int, *, max_bytes: int = MAX_FILE_BYTES) -> None:
     """Refuse an empty file and one that is larger than the stated limit, before it is read."""
     if size == 0:
-        raise ReaderFault(name, "the file is empty (0 bytes)", "Export the answers again and give that file.")
+        empty = phrase("the file is empty (0 bytes)")
+        raise ReaderFault(name, empty, phrase("Export the answers again and give that file."))
     if size > max_bytes:
-        remedy = "Leave out columns that are not answers, split the file, or pass a larger max_bytes if memory allows."
-        raise ReaderFault(name, f"the file has {in_words(size)}; at most {in_words(max_bytes)} are read", remedy)
+        remedy = phrase(
+            "Leave out columns that are not answers, split the file, or pass a larger max_bytes if memory allows."
+        )
+        what = phrase("the file has {size}; at most {most} are read", size=in_words(size), most=in_words(max_bytes))
+        raise ReaderFault(name, what, remedy)
 
 
 def file_format(name: str, data: bytes) -> str:
@@ -107,13 +130,15 @@ def file_format(name: str, data: bytes) -> str:
     promised = ENDINGS.get(ending)
     if promised == found or (promised is None and ending != "xls"):
         return found
-    # A text file has no signature of its own: say what it lacks rather than what it is.
-    kind = "plain text" if found == "csv" else NAMES[found]
     stem = PurePath(name).stem or "answers"
     raise ReaderFault(
         name,
-        f"the name ends in .{ending} but the content is {kind}",
-        f"Rename it to {stem}.{found}, or export it again as .{ending if promised else 'xlsx'}.",
+        phrase("the name ends in .{ending} but the content is {kind}", ending=ending, kind=NAMES[found]),
+        phrase(
+            "Rename it to {file}, or export it again as .{ending}.",
+            file=f"{stem}.{found}",
+            ending=ending if promised else "xlsx",
+        ),
     )
 
 
@@ -133,13 +158,13 @@ def _format_of(name: str, data: bytes) -> str:
         return "dta"
     if head.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
-            raise ReaderFault(name, "the workbook is protected by a password", "Save it without the password first.")
-        raise ReaderFault(name, "this is an old binary workbook (.xls, Excel 97-2003)", _RESAVE)
+            raise ReaderFault(name, phrase("the workbook is protected by a password"), UNLOCK)
+        raise ReaderFault(name, phrase("this is an old binary workbook (.xls, Excel 97-2003)"), _RESAVE)
     for signature, what, remedy in _FOREIGN:
         if head.startswith(signature):
-            raise ReaderFault(name, what, f"{remedy}.")
+            raise ReaderFault(name, what, remedy)
     if _MARKUP.match(head.removeprefix(b"\xef\xbb\xbf")):
-        what = "this is a web page or XML, as some tools save under the name of a spreadsheet"
+        what = phrase("this is a web page or XML, as some tools save under the name of a spreadsheet")
         raise ReaderFault(name, what, _RESAVE)
     return "csv"
 
@@ -147,7 +172,9 @@ def _format_of(name: str, data: bytes) -> str:
 def _zipped_format(name: str, data: bytes) -> str:
     """Which kind of workbook a zip file holds; its sizes are checked before anything parses it."""
     broken = ReaderFault(
-        name, "the zipped workbook is cut short or damaged", "Download or export it again; do not edit it as text."
+        name,
+        phrase("the zipped workbook is cut short or damaged"),
+        phrase("Download or export it again; do not edit it as text."),
     )
     try:
         with ZipFile(BytesIO(data)) as archive:
@@ -156,31 +183,31 @@ def _zipped_format(name: str, data: bytes) -> str:
         raise broken from error
     names = {part.filename for part in parts}
     if len(parts) > MAX_PARTS:
-        raise ReaderFault(name, f"the zip file holds {len(parts):,} parts", f"At most {MAX_PARTS:,} are read.")
+        what = phrase("the zip file holds {parts:,} parts", parts=len(parts))
+        raise ReaderFault(name, what, phrase("At most {most:,} are read.", most=MAX_PARTS))
     if any(part.flag_bits & 0x1 for part in parts):
-        raise ReaderFault(name, "the zip file is protected by a password", "Save it without the password first.")
+        raise ReaderFault(name, phrase("the zip file is protected by a password"), UNLOCK)
     _check_unpacked(name, data, parts, broken)
     if "xl/workbook.bin" in names:
-        raise ReaderFault(name, "this is a binary workbook (.xlsb)", _RESAVE)
+        raise ReaderFault(name, phrase("this is a binary workbook (.xlsb)"), _RESAVE)
     if "xl/workbook.xml" in names:
         return "xlsx"
     if "content.xml" in names and "mimetype" in names:
         return "ods"
     if "word/document.xml" in names:
-        raise ReaderFault(name, "this is a word-processor document (.docx)", f"Export the answers as {READABLE}.")
-    listed = ", ".join(sorted(names)[:3]) or "nothing"
-    raise ReaderFault(
-        name, f"this is a zip archive (it holds {listed}), not a workbook", "Unpack it and give the file inside."
-    )
+        raise ReaderFault(name, phrase("this is a word-processor document (.docx)"), EXPORT)
+    listed = ", ".join(sorted(names)[:3]) or phrase("nothing")
+    raise ReaderFault(name, phrase("this is a zip archive (it holds {names}), not a workbook", names=listed), UNPACK)
 
 
 def _check_unpacked(name: str, data: bytes, parts: list[ZipInfo], broken: ReaderFault) -> None:
     """Refuse a workbook whose parts unpack to more than the limit, as declared and as they really are."""
-    remedy = "A workbook of answers is far smaller; save the sheet as CSV if it is really meant."
+    remedy = phrase("A workbook of answers is far smaller; save the sheet as CSV if it is really meant.")
     limit = in_words(MAX_UNPACKED_BYTES)
     declared = sum(part.file_size for part in parts)
     if declared > MAX_UNPACKED_BYTES:
-        raise ReaderFault(name, f"the workbook unpacks to {in_words(declared)}; at most {limit} are read", remedy)
+        what = phrase("the workbook unpacks to {size}; at most {most} are read", size=in_words(declared), most=limit)
+        raise ReaderFault(name, what, remedy)
     total = 0
     for part in parts:
         size = 0
@@ -188,10 +215,15 @@ def _check_unpacked(name: str, data: bytes, parts: list[ZipInfo], broken: Reader
             size += piece
             total += piece
             if total > MAX_UNPACKED_BYTES:
-                raise ReaderFault(name, f"the workbook unpacks to more than {limit}, and hides it", remedy)
+                what = phrase("the workbook unpacks to more than {most}, and hides it", most=limit)
+                raise ReaderFault(name, what, remedy)
             if size > 32 * 1024**2 and size > MAX_PACKING_RATIO * max(part.compress_size, 1):
-                times = f"more than {MAX_PACKING_RATIO} times its packed size"
-                raise ReaderFault(name, f"part {part.filename!r} of the workbook unpacks to {times}", remedy)
+                what = phrase(
+                    "part {part!r} of the workbook unpacks to more than {times} times its packed size",
+                    part=part.filename,
+                    times=MAX_PACKING_RATIO,
+                )
+                raise ReaderFault(name, what, remedy)
         if size != part.file_size:
             raise broken
 

@@ -11,10 +11,11 @@ import numpy as np
 import pandas as pd
 
 from .filetypes import MAX_UNPACKED_BYTES, NAMES, ReaderFault, in_words
-from .rawtable import MAX_CELLS
+from .phrase import phrase
+from .rawtable import MAX_CELLS, too_many_cells
 from .workbooks import as_text
 
-_DAMAGED = "Open it in the program that wrote it, save it again and give that file, or export it as CSV."
+_DAMAGED = phrase("Open it in the program that wrote it, save it again and give that file, or export it as CSV.")
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,9 @@ def columns(name: str, data: bytes, kind: str, *, encoding: str | None = None, d
         raise
     # The parsers raise errors of every kind on damaged files, from ArrowInvalid to OverflowError.
     except Exception as error:
-        what = f"{NAMES[kind]} that cannot be read ({str(error) or type(error).__name__})"
-        raise ReaderFault(name, f"this is {what}", _DAMAGED) from error
+        reason = str(error) or type(error).__name__
+        what = phrase("this is {kind} that cannot be read ({error})", kind=NAMES[kind], error=reason)
+        raise ReaderFault(name, what, _DAMAGED) from error
 
 
 def _from_spss(name: str, data: bytes, encoding: str | None, decimal: str) -> Labelled:
@@ -79,7 +81,7 @@ def _from_stata(name: str, data: bytes, encoding: str | None, decimal: str) -> L
     import pyreadstat
 
     if data.startswith(b"<stata_dta>") and not data.rstrip(b"\x00\r\n ").endswith(b"</stata_dta>"):
-        raise ReaderFault(name, "the file is cut short: its end is missing", _DAMAGED)
+        raise ReaderFault(name, phrase("the file is cut short: its end is missing"), _DAMAGED)
     _, about = pyreadstat.read_dta(BytesIO(data), metadataonly=True, encoding=encoding)
     _check_cells(name, about.number_rows, about.number_columns)
     # Each value takes a byte or more: a damaged count of rows would keep the parser busy for nothing.
@@ -133,8 +135,9 @@ def _from_parquet(name: str, data: bytes, _encoding: str | None, decimal: str) -
     _check_cells(name, file.metadata.num_rows, file.metadata.num_columns)
     size = sum(file.metadata.row_group(group).total_byte_size for group in range(file.metadata.num_row_groups))
     if size > MAX_UNPACKED_BYTES:
-        what = f"the file unpacks to {in_words(size)}; at most {in_words(MAX_UNPACKED_BYTES)} are read"
-        raise ReaderFault(name, what, "Leave out columns that are not answers, or split the file.")
+        most = in_words(MAX_UNPACKED_BYTES)
+        what = phrase("the file unpacks to {size}; at most {most} are read", size=in_words(size), most=most)
+        raise ReaderFault(name, what, phrase("Leave out columns that are not answers, or split the file."))
     table = file.read()
     texts = []
     for column in table.columns:
@@ -152,18 +155,21 @@ def _check_cells(name: str, rows: int | None, columns: int | None) -> None:
     """Refuse a table of more cells than are read, going by what the file declares."""
     cells = max(rows or 0, 0) * max(columns or 0, 1)
     if cells > MAX_CELLS:
-        what = f"the table has {cells:,} cells; at most {MAX_CELLS:,} are read as text"
-        raise ReaderFault(name, what, "Leave out columns that are not answers, or split the file.")
+        raise too_many_cells(name, cells, MAX_CELLS)
     if rows == 0 or columns == 0:
-        raise ReaderFault(name, "the file holds no rows of answers", "Export the answers again and give that file.")
+        what = phrase("the file holds no rows of answers")
+        raise ReaderFault(name, what, phrase("Export the answers again and give that file."))
 
 
 def _check_complete(name: str, declared: int | None, rows: int) -> None:
     """A file that holds fewer rows than it declares was cut short: nothing is passed on in silence."""
     if declared is not None and 0 <= rows < declared:
-        raise ReaderFault(
-            name, f"the file is cut short: it declares {declared:,} rows and holds at most {rows:,}", _DAMAGED
+        what = phrase(
+            "the file is cut short: it declares {declared:,} rows and holds at most {rows:,}",
+            declared=declared,
+            rows=rows,
         )
+        raise ReaderFault(name, what, _DAMAGED)
 
 
 def _as_texts(column: pd.Series, decimal: str) -> np.ndarray:

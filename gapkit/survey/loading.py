@@ -10,9 +10,11 @@ import numpy as np
 import pandas as pd
 
 from .assembly import Assembly
-from .card import READING, Card, CardError, column_rules, label_faults, load_card, read_scale
-from .checks import Faults
+from .card import READING, Card, CardError, load_card
+from .card_columns import column_rules, expected, label_faults, read_scale
+from .faults import Faults
 from .instrument import Instrument, InstrumentError, load_instrument
+from .phrase import phrase
 from .readers import RawTable, ReaderFault, read_table
 from .survey import Survey, SurveyError
 
@@ -94,16 +96,16 @@ def load_survey(
     told = _card(path, card, faults, name)
     wrong: list[str] = []
     rules, allocations = column_rules(columns or {}, wrong)
-    faults.add_keys(wrong, where="the argument columns")
+    faults.add_keys(wrong, where=phrase("the argument {name}", name="columns"))
     unclear = label_faults(labels or {})
-    faults.add_keys(unclear, where="the argument labels")
+    faults.add_keys(unclear, where=phrase("the argument {name}", name="labels"))
     unfit: list[str] = []
     used = None if scale is None else read_scale(scale, "scale", unfit)
     if isinstance(missing, (str, int, float)):
-        unfit.append(f"missing: expected a list of codes such as [{missing!r}], found {missing!r}")
+        unfit.append(phrase("missing: expected a list of codes such as [{codes!r}], found {codes!r}", codes=missing))
     if respondents is not None and not isinstance(respondents, Mapping):
-        unfit.append(f'respondents: expected a dict, name: column, such as {{"branch": "Q3"}}, found {respondents!r}')
-    faults.add_keys(unfit, where="the arguments")
+        unfit.append(expected("respondents", phrase('a dict, name: column, such as {{"branch": "Q3"}}'), respondents))
+    faults.add_keys(unfit, where=phrase("the arguments"))
     if unclear or unfit:
         raise SurveyError(faults.table, file=name)
     told = told.given(
@@ -133,7 +135,7 @@ def load_survey(
 def file_name(path: Any) -> str:
     """What to call the file in messages."""
     if isinstance(path, pd.DataFrame):
-        return "the DataFrame"
+        return phrase("the DataFrame")
     return str(path[0]) if isinstance(path, tuple) else Path(path).name
 
 
@@ -145,7 +147,7 @@ def _card(path: Any, card: Any, faults: Faults, name: str) -> Card:
     try:
         return load_card(card)
     except CardError as error:
-        faults.add_keys(error.faults, where=Path(card).name if isinstance(card, (str, Path)) else "the card")
+        faults.add_keys(error.faults, where=Path(card).name if isinstance(card, (str, Path)) else phrase("the card"))
         raise SurveyError(faults.table, file=name) from error
 
 
@@ -154,11 +156,13 @@ def _instrument(card: Card, faults: Faults, name: str) -> Instrument | None:
     if card.instrument is None:
         faults.add(
             "no_instrument",
-            "it is not said which instrument was asked",
+            phrase("it is not said which instrument was asked"),
             "",
-            remedy='Pass instrument="servqual" (on the command line: --instrument servqual), '
-            'or put instrument = "servqual" in a card '
-            f"{Path(name).stem}.toml beside the file.",
+            remedy=phrase(
+                'Pass instrument="servqual" (on the command line: --instrument servqual), '
+                'or put instrument = "servqual" in a card {card} beside the file.',
+                card=f"{Path(name).stem}.toml",
+            ),
         )
         return None
     try:
@@ -166,12 +170,13 @@ def _instrument(card: Card, faults: Faults, name: str) -> Instrument | None:
     except InstrumentError as error:
         what, _, shipped = str(error).partition('". Shipped: ')
         if shipped:
-            faults.add("instrument", f'{what}"', "", remedy=f"Name one of these: {shipped}")
+            faults.add("instrument", f'{what}"', "", remedy=phrase("Name one of these: {names}", names=shipped))
         else:
-            remedy = "Correct the instrument's file, or name another instrument."
+            remedy = phrase("Correct the instrument's file, or name another instrument.")
             faults.add("instrument", what.rstrip("."), "", remedy=remedy)
     except KeyError as error:
-        faults.add("card", f"reversed: {error.args[0]}", "the card", remedy="Name items of the instrument.")
+        what = phrase("{key}: {fault}", key="reversed", fault=error.args[0])
+        faults.add("card", what, phrase("the card"), remedy=phrase("Name items of the instrument."))
     return None
 
 
@@ -179,8 +184,10 @@ def raw_table(path: Any, reading: Mapping[str, Any], faults: Faults, name: str) 
     """The file's cells as text."""
     if isinstance(path, pd.DataFrame):
         return _from_frame(path)
-    unknown = [f"file.{key}: expected {', '.join(READING)}" for key in reading if key not in READING]
-    faults.add_keys(unknown, where="the card")
+    known = ", ".join(READING)
+    wrong = [key for key in reading if key not in READING]
+    unknown = [phrase("{key}: expected {expected}", key=f"file.{key}", expected=known) for key in wrong]
+    faults.add_keys(unknown, where=phrase("the card"))
     if unknown:
         return None
     try:

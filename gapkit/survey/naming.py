@@ -5,18 +5,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from .phrase import Joined, Phrase, joined, phrase, plural
+
 SHOWN = 10  # rows and columns named in a message; the tables of faults and of what was left out count them all
 
+BATTERY_NAMES = {
+    "expectations": phrase("expectations"),
+    "perceptions": phrase("perceptions"),
+    "minimum": phrase("minimum"),
+    "desired": phrase("desired"),
+    "importance": phrase("importance"),
+    "gaps": phrase("gaps"),
+}
 
-def name_rows(rows: Iterable[Any]) -> str:
+
+def battery_name(name: str, *, first: bool = False) -> str:
+    """A battery, or the gaps, as a word of a sentence; `first` begins it."""
+    word = BATTERY_NAMES.get(name, name)
+    return Phrase(word.capitalize(), name) if first else word
+
+
+LEVEL_NAMES = {"dimensions": phrase("dimensions"), "items": phrase("items")}
+
+
+def level_name(level: str) -> str:
+    """Dimensions or items as a word of a sentence."""
+    return LEVEL_NAMES.get(level, level)
+
+
+def name_rows(rows: Iterable[Any]) -> Phrase:
     """Row numbers as a message shows them: "rows 4, 19, 88", at most ten."""
     listed = list(rows)
     shown = ", ".join(str(row) for row in listed[:SHOWN])
-    more = f" and {len(listed) - SHOWN} more" if len(listed) > SHOWN else ""
-    return f"row{'s' if len(listed) > 1 else ''} {shown}{more}"
+    if len(listed) > SHOWN:
+        return phrase("rows {rows} and {more} more", rows=shown, more=len(listed) - SHOWN)
+    return plural(len(listed), "row {rows}", "rows {rows}", rows=shown)
 
 
-def name_columns(columns: Iterable[str]) -> str:
+def name_columns(columns: Iterable[str]) -> Joined | Phrase:
     """Columns as a message shows them: "E1 to E22, P1 to P22", at most ten runs or names, long ones cut.
 
     Examples
@@ -30,9 +56,12 @@ def name_columns(columns: Iterable[str]) -> str:
             runs[-1].append(column)
         else:
             runs.append([column])
-    named = [cut(run[0]) + (f" to {cut(run[-1])}" if len(run) > 1 else "") for run in runs]
+    named = [
+        phrase("{first} to {last}", first=cut(run[0]), last=cut(run[-1])) if len(run) > 1 else cut(run[0])
+        for run in runs[:SHOWN]
+    ]
     more = sum(map(len, runs[SHOWN:]))
-    return ", ".join(named[:SHOWN]) + (f" and {more} more" if more else "")
+    return phrase("{names} and {more} more", names=joined(named), more=more) if more else joined(named)
 
 
 def _next(column: str) -> str | None:
@@ -47,11 +76,6 @@ def cut(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
-def counted(count: int, one: str, many: str) -> str:
-    """1 answer, 3 answers."""
-    return f"{count} {one if count == 1 else many}"
-
-
-def quoted(words: Iterable[str]) -> str:
+def quoted(words: Iterable[str]) -> Joined:
     """Words as a message quotes them, long ones cut."""
-    return ", ".join(f'"{cut(word)}"' for word in words)
+    return joined(phrase('"{word}"', word=cut(word)) for word in words)

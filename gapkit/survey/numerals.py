@@ -8,6 +8,8 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
+from .phrase import phrase
+
 MISSING_WORDS = (
     "NA", "N/A", "#N/A", "n/a", "NaN", "NULL", "null", "None", "-", "--", ".", "?", "missing", "no answer",
     "not applicable",
@@ -15,7 +17,7 @@ MISSING_WORDS = (
 )  # fmt: skip
 """Words that often stand for "no answer". Never taken as such by themselves: an error may suggest `missing=[...]`."""
 
-UNCLEAR_DECIMAL = "numbers with a comma may be decimals or thousands; pass decimal= to say which"
+UNCLEAR_DECIMAL = phrase("numbers with a comma may be decimals or thousands; pass decimal= to say which")
 """The note for a file whose decimal mark cannot be told."""
 
 # Digits, signs and points of the full-width block, and the typographic minus, as plain ones.

@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
 from .clues import (
     NOTHING,
     Clue,
@@ -19,7 +22,13 @@ from .clues import (
     similar_item,
 )
 from .instrument import Instrument
+from .naming import battery_name
+from .numerals import MISSING_WORDS, to_number
+from .phrase import joined, phrase
+from .rawtable import RawTable
+from .wording import Wordings
 
+SCALE_SHARE = 0.8  # of a column's filled cells that must be points of the scale
 CLEARLY = 0.15  # by which one of two columns for the same item must be surer
 BY_ORDER = 0.5
 """How sure the order of blocks is: expectations are often asked first, but nothing says so."""
@@ -55,9 +64,9 @@ class Column:
         if not self.fits.value:
             why = [self.fits.why]
         elif not (self.battery.value or self.item.value):
-            why += [self.battery.why or "nothing in its name or text points to an item"]
+            why += [self.battery.why or phrase("nothing in its name or text points to an item")]
         else:
-            why += [self.battery.why or "no sign of a battery", self.item.why or "no sign of an item"]
+            why += [self.battery.why or phrase("no sign of a battery"), self.item.why or phrase("no sign of an item")]
         return {
             "column": self.number,
             "header": self.header,
@@ -65,8 +74,34 @@ class Column:
             "item": self.item.value or None,
             "confidence": round(self.confidence, 2),
             "placed": self.placed,
-            "why": "; ".join(why),
+            "why": joined(why, between="; "),
         }
+
+
+def column_of(table: RawTable, j: int, instrument: Instrument) -> Column:
+    """A column with the share of its filled cells that are points of the scale, in digits or in words."""
+    cells = table.cells[j]
+    filled = cells[cells.notna() & (cells.astype(str).str.strip() != "") & ~cells.isin(MISSING_WORDS)]
+    numbers, texts = to_number(filled, decimal=table.decimal or ".")
+    values = np.array(numbers, dtype=float)
+    if texts.any():
+        values[texts] = Wordings(instrument).read(filled[texts], instrument.scale, "")
+    on_scale = (values >= instrument.scale.low) & (values <= instrument.scale.high) & (values % 1 == 0)
+    share = float(on_scale.mean()) if len(values) else 0.0
+    why = (
+        phrase("{share:.0%} of its cells lie on {scale}", share=share, scale=instrument.scale)
+        if len(values)
+        else phrase("no answers in it")
+    )
+    fits = Clue("answers", share, why) if share >= SCALE_SHARE else NOTHING._replace(why=why)
+    return Column(j + 1, table.headers[j].strip(), table.questions[j].strip(), fits)
+
+
+def as_table(columns: Sequence[Column]) -> pd.DataFrame:
+    """The columns as a table of suggestions."""
+    rows = [column.row for column in columns]
+    # pandas' own type for texts would forget how a phrase was made
+    return pd.DataFrame(rows).assign(why=pd.Series([row["why"] for row in rows], dtype=object))
 
 
 def place(columns: Sequence[Column], instrument: Instrument, at_least: float) -> None:
@@ -81,14 +116,14 @@ def place(columns: Sequence[Column], instrument: Instrument, at_least: float) ->
         if column.confidence >= at_least:
             claims[column.battery.value, column.item.value].append(column)
         elif column.confidence:
-            column.refusal = f"not sure enough ({column.confidence:.2f})"
+            column.refusal = phrase("not sure enough ({confidence:.2f})", confidence=column.confidence)
     for claimants in claims.values():
         best, *others = sorted(claimants, key=lambda column: -column.confidence)
         best.placed = not others or best.confidence - others[0].confidence >= CLEARLY
         for column in claimants:
             if not column.placed:
                 rivals = ", ".join(str(other.number) for other in claimants if other is not column)
-                column.refusal = f"column {rivals} could be the same item"
+                column.refusal = phrase("column {number} could be the same item", number=rivals)
 
 
 def _item(column: Column, instrument: Instrument) -> Clue:
@@ -99,16 +134,16 @@ def _item(column: Column, instrument: Instrument) -> Clue:
     code, leading = code_of(column.header), numbers_in_text(column.header) or numbers_in_text(column.question)
     named = NOTHING
     if id and (code is None or len(code.stem) < 2 or not any(part.isdigit() for part in code.stem)):
-        named = Clue(id, 0.97, f"the id {id} in its name")
+        named = Clue(id, 0.97, phrase("the id {id} in its name", id=id))
     elif code and unique and (known := by_number.get(code.number)) and not any(part.isdigit() for part in code.stem):
-        named = Clue(known, 0.95, f"number {code.number} in its name")
+        named = Clue(known, 0.95, phrase("number {number} in its name", number=code.number))
     elif leading and unique and (known := by_number.get(leading[0])):
-        named = Clue(known, 0.9, f"number {leading[0]} before its question")
+        named = Clue(known, 0.9, phrase("number {number} before its question", number=leading[0]))
     worded = similar_item(column.text, instrument)
     if named.value and worded.value:
         if named.value == worded.value:
-            return Clue(named.value, 0.99, f"{named.why}, and {worded.why}")
-        return Clue(named.value, 0.6, f"{named.why}, but {worded.why}")
+            return Clue(named.value, 0.99, phrase("{clue}, and {other}", clue=named.why, other=worded.why))
+        return Clue(named.value, 0.6, phrase("{clue}, but {other}", clue=named.why, other=worded.why))
     return named if named.value else worded
 
 
@@ -116,14 +151,21 @@ def _battery(column: Column, instrument: Instrument) -> Clue:
     """The battery: the only one there is, or by a code in the name, or by words of the question."""
     if len(instrument.batteries) == 1:
         only = instrument.batteries[0]
-        return Clue(only, 0.97, f"{instrument.id} asks for {only} alone") if column.item.value else NOTHING
+        alone = phrase("{instrument} asks for {battery} alone", instrument=instrument.id, battery=battery_name(only))
+        return Clue(only, 0.97, alone) if column.item.value else NOTHING
     _, rest = id_in(column.header, instrument)
     code, words = battery_in_code(rest), battery_in_words(column.text)
     if code.value and words.value and code.value != words.value:
-        return Clue("", 0.0, f"{code.why}, but {words.why}")
+        return Clue("", 0.0, phrase("{clue}, but {other}", clue=code.why, other=words.why))
     found = code if code.value else words
     if found.value and found.value not in instrument.batteries:
-        return Clue("", 0.0, f"{found.why}: {found.value}, which {instrument.id} does not ask")
+        why = phrase(
+            "{clue}: {battery}, which {instrument} does not ask",
+            clue=found.why,
+            battery=battery_name(found.value),
+            instrument=instrument.id,
+        )
+        return Clue("", 0.0, why)
     return found
 
 
@@ -137,14 +179,14 @@ def _by_family(columns: Sequence[Column], instrument: Instrument) -> None:
     firsts = {int(next(part for part in code.stem if part.isdigit())) for _, code in pairs}
     seconds = {code.number for _, code in pairs}
     if is_one_to(list(firsts), k) and len(seconds) <= len(instrument.batteries):
-        families = defaultdict(list)
+        families: dict[str, list[tuple[Column, int]]] = defaultdict(list)
         for column, code in pairs:
             number = int(next(part for part in code.stem if part.isdigit()))
-            families[f"the {code.number} at the end"].append((column, number))
+            families[phrase("the {number} at the end", number=code.number)].append((column, number))
     else:
         families = defaultdict(list)
         for column, code in coded:
-            families[" ".join(code.stem) or "the bare numbers"].append((column, code.number))
+            families[" ".join(code.stem) or phrase("the bare numbers")].append((column, code.number))
     whole = {stem: own for stem, own in families.items() if is_one_to([n for _, n in own], k)}
     for order, (stem, own) in enumerate(whole.items()):
         shared = _shared_battery([column.battery for column, _ in own])
@@ -152,7 +194,8 @@ def _by_family(columns: Sequence[Column], instrument: Instrument) -> None:
             shared = _by_order(stem, order, len(whole), instrument)
         for column, number in own:
             if column.item.confidence < 0.9:
-                column.item = Clue(instrument.items[number - 1].id, 0.9, f"number {number} of {k} after {stem}")
+                why = phrase("number {number} of {items} after {stem}", number=number, items=k, stem=stem)
+                column.item = Clue(instrument.items[number - 1].id, 0.9, why)
             if not column.battery.value and shared.value:
                 column.battery = shared
 
@@ -162,7 +205,9 @@ def _shared_battery(clues: Sequence[Clue]) -> Clue:
     named = [clue for clue in clues if clue.value]
     if not named or len({clue.value for clue in named}) > 1:
         return NOTHING
-    return Clue(named[0].value, 0.85, f"{len(named)} columns of its block say {named[0].value}")
+    battery = battery_name(named[0].value)
+    why = phrase("{number} columns of its block say {battery}", number=len(named), battery=battery)
+    return Clue(named[0].value, 0.85, why)
 
 
 def _by_order(stem: str, order: int, blocks: int, instrument: Instrument) -> Clue:
@@ -170,5 +215,11 @@ def _by_order(stem: str, order: int, blocks: int, instrument: Instrument) -> Clu
     batteries = [battery for battery in instrument.batteries if battery != "importance"]
     if blocks != len(batteries):
         return NOTHING
-    why = f"block {order + 1} of {blocks} ({stem}): often the {batteries[order]}, but nothing in the file says so"
+    why = phrase(
+        "block {order} of {blocks} ({stem}): often the {battery}, but nothing in the file says so",
+        order=order + 1,
+        blocks=blocks,
+        stem=stem,
+        battery=battery_name(batteries[order]),
+    )
     return Clue(batteries[order], BY_ORDER, why)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .filetypes import ReaderFault
+from .phrase import Phrase, phrase, plural
 
 MAX_CELLS = 100_000_000
 """Most cells of a table that is read into memory as text."""
@@ -89,26 +90,33 @@ def rectangle(
     """
     blank = np.array([not any(map(str.strip, record)) for record in records], dtype=bool)
     if blank.all():
-        raise ReaderFault(name, "the file holds nothing but blank rows", "Export the answers again and give that file.")
+        what = phrase("the file holds nothing but blank rows")
+        raise ReaderFault(name, what, phrase("Export the answers again and give that file."))
     top = int(np.flatnonzero(~blank)[0])
     kept = np.flatnonzero(~blank)
     kept = kept[kept >= top + header_rows]
     if not len(kept):
-        remedy = "Give the file with the answers; if it has only one line, check how the lines end."
-        raise ReaderFault(name, "there is a header but no row of answers below it", remedy)
+        remedy = phrase("Give the file with the answers; if it has only one line, check how the lines end.")
+        raise ReaderFault(name, phrase("there is a header but no row of answers below it"), remedy)
     header = records[top : top + header_rows]
     named, widest = max(map(filled, header)), max(map(len, header))
     lengths = np.array([len(records[index]) for index in kept])
     # A nameless last column counts if answers stand in it, not if a trailing delimiter made it.
     width = max([named, *(filled(records[index][:widest]) for index in kept[lengths > named])])
     if len(kept) * width > MAX_CELLS:
-        what = f"the table has {len(kept) * width:,} cells; at most {MAX_CELLS:,} are read as text"
-        raise ReaderFault(name, what, "Leave out columns that are not answers, or split the file.")
+        raise too_many_cells(name, len(kept) * width, MAX_CELLS)
     _refuse_long_rows(name, records, kept[lengths > width], width)
     short = kept[lengths < width]
     _note_rows(len(records), blank, (top, top + header_rows), kept, short, notes)
     if width < widest:
-        notes.append(f"{counted(widest - width, 'nameless empty column')} at the end left out")
+        left = widest - width
+        notes.append(
+            plural(
+                left,
+                "{count:,} nameless empty column at the end left out",
+                "{count:,} nameless empty columns at the end left out",
+            )
+        )
     rows = [records[index] for index in kept]
     if len(short) or (lengths > width).any():
         rows = [_fitted(row, width) for row in rows]
@@ -140,9 +148,16 @@ def _refuse_long_rows(name: str, records: list[list[str]], longer: np.ndarray, w
     faulty = [int(index) + 1 for index in longer if filled(records[index]) > width]
     if faulty:
         cells = filled(records[faulty[0] - 1])
-        what = f"{'a row has' if len(faulty) == 1 else f'{len(faulty)} rows have'} more cells than the header has names"
-        remedy = "Quote cells that hold the delimiter, remove title rows above the header, or pass delimiter=."
-        raise ReaderFault(f"{name}, {rows_in_words(faulty)}", f"{what} ({cells} where there are {width})", remedy)
+        what = plural(
+            len(faulty),
+            "a row has more cells than the header has names ({cells} where there are {names})",
+            "{count} rows have more cells than the header has names ({cells} where there are {names})",
+            cells=cells,
+            names=width,
+        )
+        remedy = phrase("Quote cells that hold the delimiter, remove title rows above the header, or pass delimiter=.")
+        where = phrase("{file}, {rows}", file=name, rows=rows_in_words(faulty))
+        raise ReaderFault(where, what, remedy)
 
 
 def _note_rows(
@@ -153,25 +168,45 @@ def _note_rows(
     top, below = header
     last = int(kept[-1])
     if top:
-        notes.append(f"{counted(top, 'blank row')} above the header left out")
+        notes.append(
+            plural(
+                top, "{count:,} blank row above the header left out", "{count:,} blank rows above the header left out"
+            )
+        )
     # A header row may be blank: SurveyMonkey writes a second one even when no question has parts.
     between = empty[(empty >= below) & (empty < last)]
     if len(between):
-        notes.append(f"{counted(len(between), 'blank row')} between the answers left out: {rows_in_words(between + 1)}")
+        notes.append(
+            plural(
+                len(between),
+                "{count:,} blank row between the answers left out: {rows}",
+                "{count:,} blank rows between the answers left out: {rows}",
+                rows=rows_in_words(between + 1),
+            )
+        )
     if length - 1 > last:
-        notes.append(f"{counted(length - 1 - last, 'blank row')} at the end left out")
+        below = length - 1 - last
+        notes.append(
+            plural(below, "{count:,} blank row at the end left out", "{count:,} blank rows at the end left out")
+        )
     if len(short):
-        verb = "has" if len(short) == 1 else "have"
-        where = rows_in_words(short + 1)
-        notes.append(f"{counted(len(short), 'row')} {verb} fewer cells than the header, the rest unanswered: {where}")
+        notes.append(
+            plural(
+                len(short),
+                "{count:,} row has fewer cells than the header, the rest unanswered: {rows}",
+                "{count:,} rows have fewer cells than the header, the rest unanswered: {rows}",
+                rows=rows_in_words(short + 1),
+            )
+        )
 
 
-def counted(count: int, thing: str) -> str:
-    """1 row, 3 rows."""
-    return f"{count:,} {thing}{'' if count == 1 else 's'}"
+def too_many_cells(name: str, cells: int, most: int) -> ReaderFault:
+    """The fault of a table that is too large to be read as text."""
+    what = phrase("the table has {cells:,} cells; at most {most:,} are read as text", cells=cells, most=most)
+    return ReaderFault(name, what, phrase("Leave out columns that are not answers, or split the file."))
 
 
-def rows_in_words(rows: Iterable[int], limit: int = 8) -> str:
+def rows_in_words(rows: Iterable[int], limit: int = 8) -> Phrase:
     """Row numbers for a message.
 
     Examples
@@ -180,5 +215,7 @@ def rows_in_words(rows: Iterable[int], limit: int = 8) -> str:
     ('row 4', 'rows 2, 3, 4, 5, 6, 7, 8, 9 and 4 more')
     """
     numbers = [int(row) for row in rows]
-    more = f" and {len(numbers) - limit} more" if len(numbers) > limit else ""
-    return f"row{'s' if len(numbers) > 1 else ''} {', '.join(map(str, numbers[:limit]))}{more}"
+    shown = ", ".join(map(str, numbers[:limit]))
+    if len(numbers) > limit:
+        return phrase("rows {rows} and {more} more", rows=shown, more=len(numbers) - limit)
+    return plural(len(numbers), "row {rows}", "rows {rows}", rows=shown)

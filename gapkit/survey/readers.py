@@ -18,6 +18,7 @@ from . import delimited, exports, labelled, workbooks
 from .encodings import decode
 from .filetypes import MAX_FILE_BYTES, ReaderFault, check_size, file_format
 from .numerals import MISSING_WORDS, UNCLEAR_DECIMAL, guess_decimal, to_number
+from .phrase import phrase
 from .rawtable import RawTable, first_rows, rectangle
 
 __all__ = ["MAX_FILE_BYTES", "MISSING_WORDS", "RawTable", "ReaderFault", "read_table", "to_number"]
@@ -71,7 +72,12 @@ def read_table(
         text, read_as = decode(name, data, encoding=encoding)
         found_encoding = read_as.name
         if not read_as.sure:
-            notes.append(f"the encoding {read_as.name} is a close guess; pass encoding= if letters look wrong")
+            notes.append(
+                phrase(
+                    "the encoding {encoding} is a close guess; pass encoding= if letters look wrong",
+                    encoding=read_as.name,
+                )
+            )
         records, mark, guessed_mark = delimited.records(name, text, delimiter=delimiter)
         guessed += ["encoding"] * read_as.guessed + ["delimiter"] * guessed_mark
     else:
@@ -141,14 +147,13 @@ def _contents(path: Any, max_bytes: int) -> tuple[str, bytes]:
             check_size(file.name, file.stat().st_size, max_bytes=max_bytes) if file.is_file() else None
             return file.name, file.read_bytes()
         except FileNotFoundError as error:
-            remedy = "Check the spelling; a relative path starts from the working directory."
-            raise ReaderFault(str(path), "there is no such file", remedy) from error
+            remedy = phrase("Check the spelling; a relative path starts from the working directory.")
+            raise ReaderFault(str(path), phrase("there is no such file"), remedy) from error
         except (OSError, ValueError) as error:
             if isinstance(error, ReaderFault):
                 raise
-            raise ReaderFault(
-                str(path), f"the file cannot be opened ({error})", "Check that it is a readable file."
-            ) from error
+            what = phrase("the file cannot be opened ({error})", error=error)
+            raise ReaderFault(str(path), what, phrase("Check that it is a readable file.")) from error
     if isinstance(path, tuple) and len(path) == 2:
         name, data = path
     elif isinstance(path, Mapping):

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import chdtrc
 
+from .phrase import Phrase, joined, phrase
 from .survey import Survey
 
 FEWEST = 10  # answers below which two equal rows, or a distance, say nothing
@@ -80,7 +81,7 @@ def copy_of(answers: pd.DataFrame) -> pd.Series:
     return rows.where(earlier != np.arange(len(telling))).reindex(answers.index)
 
 
-def mahalanobis(answers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
+def mahalanobis(answers: pd.DataFrame) -> tuple[pd.DataFrame, Phrase]:
     r"""How far each respondent's pattern of answers lies from the others', over the items they answered.
 
     Parameters
@@ -106,14 +107,26 @@ def mahalanobis(answers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     complete = int(np.isfinite(values).all(axis=1).sum())
     out = pd.DataFrame({"distance": np.nan, "answered": np.isfinite(values).sum(axis=1), "p": np.nan}, answers.index)
     if k < 2 or len(values) <= k:
-        return out, f"no Mahalanobis distance: {len(values)} respondents are too few for {k} items that vary."
-    method = "Mahalanobis distance over the answered items, with means and covariances from all available pairs"
-    method += f" ({complete} of {len(values)} respondents complete)"
-    method += "" if k == len(used) else f"; {len(used) - k} of {len(used)} items that do not vary together left out"
+        return out, phrase(
+            "No Mahalanobis distance: {respondents} respondents are too few for {items} items that vary.",
+            respondents=len(values),
+            items=k,
+        )
+    method: list[str] = [
+        phrase(
+            "Mahalanobis distance over the answered items, with means and covariances from all available pairs "
+            "({complete} of {respondents} respondents complete)",
+            complete=complete,
+            respondents=len(values),
+        )
+    ]
+    if k < len(used):
+        left = phrase("{left} of {items} items that do not vary together left out", left=len(used) - k, items=len(used))
+        method.append(left)
     smallest, vectors = np.linalg.eigh(S)
     if smallest[0] < SINGULAR * smallest[-1]:
         S = (vectors * np.maximum(smallest, SINGULAR * smallest[-1])) @ vectors.T
-        method += "; the covariances were smoothed, as some items follow from others"
+        method.append(phrase("the covariances were smoothed, as some items follow from others"))
     apart = np.nan_to_num(values - np.nanmean(values, axis=0))
     seen, one = np.isfinite(values), np.eye(k)
     for start in range(0, len(values), CHUNK):
@@ -126,4 +139,4 @@ def mahalanobis(answers: pd.DataFrame) -> tuple[pd.DataFrame, str]:
     # pairwise covariances restricted to a few items can be indefinite even where the whole is not
     out["distance"] = out["distance"].where(out["distance"] >= 0)
     out["p"] = chdtrc(out["answered"], out["distance"])
-    return out, f"{method}."
+    return out, phrase("{said}.", said=joined(method, between="; "))

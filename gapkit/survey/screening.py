@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from .naming import battery_name
+from .phrase import joined, phrase, sentences
 from .responding import as_asked, copy_of, identical_share, longest_run, mahalanobis, response_variability
 from .result import Result
 from .survey import Survey
@@ -262,9 +264,21 @@ def _counted(flags: pd.DataFrame, rules: Mapping[str, str]) -> pd.DataFrame:
 def _method(survey: Survey, everything: pd.DataFrame, patterns: pd.DataFrame, how: str) -> str:
     """What was computed, on what."""
     absent, scattered = int(everything.isna().to_numpy().sum()), int(patterns["scattered"].sum())
-    turned = ", reversed items as they were asked" if survey.source.reversed else ""
-    return (
-        f"Indices over {everything.shape[1]} items of {', '.join(survey.batteries)} in the instrument's order{turned}; "
-        f"survey weights play no part. {absent} answers are missing: {absent - scattered} in blocks that a respondent "
-        f"left out whole, {scattered} scattered. {how[0].upper()}{how[1:]} Nobody was left out."
+    about = {"items": everything.shape[1], "batteries": joined(map(battery_name, survey.batteries))}
+    if survey.source.reversed:
+        indices = phrase(
+            "Indices over {items} items of {batteries} in the instrument's order, reversed items as they were asked; "
+            "survey weights play no part.",
+            **about,
+        )
+    else:
+        indices = phrase(
+            "Indices over {items} items of {batteries} in the instrument's order; survey weights play no part.", **about
+        )
+    missing = phrase(
+        "{missing} answers are missing: {blocks} in blocks that a respondent left out whole, {scattered} scattered.",
+        missing=absent,
+        blocks=absent - scattered,
+        scattered=scattered,
     )
+    return sentences(indices, missing, how, phrase("Nobody was left out."))

@@ -11,19 +11,20 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from .card import Card, ColumnRule
-from .checks import USUAL_IDS, Faults
-from .clues import NOTHING, Clue
+from .card import Card
+from .card_columns import ColumnRule
+from .checks import USUAL_IDS
+from .faults import Faults
 from .instrument import Instrument, Scale, load_instrument
 from .loading import file_name, raw_table
-from .numerals import MISSING_WORDS, to_number
-from .placing import Column, place
+from .numerals import to_number
+from .phrase import phrase
+from .placing import SCALE_SHARE, as_table, column_of, place
 from .readers import RawTable
 from .result import Result
 from .survey import SurveyError
 from .wording import Wordings
 
-SCALE_SHARE = 0.8  # of a column's filled cells that must be points of the scale
 WEIGHTS = ("weight", "weights", "wt", "权重", "加权", "가중치")
 FEWEST = 20  # respondents for whom a correlation says anything
 AGAINST = -0.3
@@ -144,7 +145,7 @@ def suggest_card(
     table = raw_table(file, {key: value for key, value in reading.items() if value is not None}, faults, name)
     if table is None:
         raise SurveyError(faults.table, file=name)
-    columns = [_column(table, j, asked) for j in range(len(table.headers))]
+    columns = [column_of(table, j, asked) for j in range(len(table.headers))]
     place(columns, asked, at_least)
     found: dict[str, dict[str, int]] = {battery: {} for battery in asked.batteries}
     for column in columns:
@@ -171,28 +172,18 @@ def suggest_card(
     return Suggestion(
         n=len(table.cells),
         source=name,
-        method=f"A column is placed from a confidence of {at_least:g} on; the lower of what speaks for its battery and "
-        f"for its item counts. Only columns with at least {SCALE_SHARE:.0%} of their cells on {asked.scale} count.",
+        method=phrase(
+            "A column is placed from a confidence of {at_least:g} on; the lower of what speaks for its battery and for "
+            "its item counts. Only columns with at least {share:.0%} of their cells on {scale} count.",
+            at_least=at_least,
+            share=SCALE_SHARE,
+            scale=asked.scale,
+        ),
         card=card,
-        columns=pd.DataFrame([column.row for column in columns]),
+        columns=as_table(columns),
         direction=direction,
         missing_items={battery: [id for id in asked.item_ids if id not in own] for battery, own in found.items()},
     )
-
-
-def _column(table: RawTable, j: int, instrument: Instrument) -> Column:
-    """A column with the share of its filled cells that are points of the scale, in digits or in words."""
-    cells = table.cells[j]
-    filled = cells[cells.notna() & (cells.astype(str).str.strip() != "") & ~cells.isin(MISSING_WORDS)]
-    numbers, texts = to_number(filled, decimal=table.decimal or ".")
-    values = np.array(numbers, dtype=float)
-    if texts.any():
-        values[texts] = Wordings(instrument).read(filled[texts], instrument.scale, "")
-    on_scale = (values >= instrument.scale.low) & (values <= instrument.scale.high) & (values % 1 == 0)
-    share = float(on_scale.mean()) if len(values) else 0.0
-    why = "no answers in it" if not len(values) else f"{share:.0%} of its cells lie on {instrument.scale}"
-    fits = Clue("answers", share, why) if share >= SCALE_SHARE else NOTHING._replace(why=why)
-    return Column(j + 1, table.headers[j].strip(), table.questions[j].strip(), fits)
 
 
 def _numbers(table: RawTable, places: dict[str, int], instrument: Instrument, wordings: Wordings) -> pd.DataFrame:

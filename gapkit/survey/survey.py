@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 
 from .instrument import BATTERIES, Instrument
+from .phrase import joined, phrase, plural
 
 DROPPED_COLUMNS = ["what", "where", "count", "why"]
+FLAGGED = phrase("flagged by screening")
 FAULT_COLUMNS = ["code", "what", "where", "rows", "count", "remedy"]
 
 
@@ -33,13 +35,20 @@ class SurveyError(ValueError):
 
     def _message(self) -> str:
         """All faults, one a line: what, where, what to do."""
-        number = len(self.faults)
-        lines = [f"{self.file}: {number} fault{'s' if number > 1 else ''} found; nothing was loaded."]
+        lines = [
+            plural(
+                len(self.faults),
+                "{file}: {count} fault found; nothing was loaded.",
+                "{file}: {count} faults found; nothing was loaded.",
+                file=self.file,
+            )
+        ]
         for fault in self.faults.to_dict("records"):
-            place = f" in {fault['where']}" if fault["where"] else ""
-            rows = f" ({fault['rows']})" if fault["rows"] else ""
-            lines.append(f"- {fault['what']}{place}{rows}. {fault['remedy']}")
-        return "\n".join(lines)
+            place = phrase(" in {where}", where=fault["where"]) if fault["where"] else ""
+            rows = phrase(" ({rows})", rows=fault["rows"]) if fault["rows"] else ""
+            what, remedy = fault["what"], fault["remedy"]
+            lines.append(phrase("- {what}{place}{rows}. {remedy}", what=what, place=place, rows=rows, remedy=remedy))
+        return joined(lines, between="\n")
 
 
 @dataclass(frozen=True)
@@ -73,7 +82,8 @@ class Source:
 def add_dropped(rows: Iterable[tuple[str, str, int, str]], to: pd.DataFrame | None = None) -> pd.DataFrame:
     """A table of what was left out - what, where, count, why - added to another one."""
     before = [] if to is None else list(to.itertuples(index=False, name=None))
-    return pd.DataFrame([*before, *rows], columns=DROPPED_COLUMNS).astype({"count": "int64"})
+    # as objects: pandas' own type for texts would forget how a phrase was made
+    return pd.DataFrame([*before, *rows], columns=DROPPED_COLUMNS, dtype=object).astype({"count": "int64"})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -162,7 +172,12 @@ class Survey:
     def battery(self, name: str) -> pd.DataFrame:
         """The answers of one battery; ValueError says which batteries there are."""
         if name not in self.batteries:
-            raise ValueError(f'{self.source}: no "{name}" in this survey; it has {", ".join(self.batteries)}.')
+            there = ", ".join(self.batteries)
+            raise ValueError(
+                phrase(
+                    '{source}: no "{name}" in this survey; it has {there}.', source=self.source, name=name, there=there
+                )
+            )
         return self.batteries[name]
 
     def dimension_scores(self, answers: pd.DataFrame | str) -> pd.DataFrame:
@@ -215,9 +230,10 @@ class Survey:
                 raise ValueError(f'no column "{column}" among the respondents; there are: {columns}.')
             values = value if isinstance(value, (list, tuple, set)) else [value]
             keep &= self.respondents[column].isin(list(values)).to_numpy()
-        return self.only(keep, why="outside " + ", ".join(f"{column} = {value}" for column, value in groups.items()))
+        named = ", ".join(f"{column} = {value}" for column, value in groups.items())
+        return self.only(keep, why=phrase("outside {groups}", groups=named))
 
-    def without(self, flags: Any, *, why: str = "flagged by screening") -> Survey:
+    def without(self, flags: Any, *, why: str = FLAGGED) -> Survey:
         """The survey without flagged respondents: the only way gapkit filters; recorded in `dropped`."""
         return self.only(~np.asarray(flags, dtype=bool), why=why)
 
@@ -253,4 +269,4 @@ class Survey:
 
 def make_faults(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
     """Faults as a table with the columns of `SurveyError.faults`."""
-    return pd.DataFrame(list(rows), columns=FAULT_COLUMNS)
+    return pd.DataFrame(list(rows), columns=FAULT_COLUMNS, dtype=object).astype({"count": "int64"})

@@ -13,6 +13,7 @@ import pandas as pd
 
 from .instrument import Instrument, Scale
 from .naming import name_columns
+from .phrase import Phrase, joined, phrase, plural, sentences
 
 SHOWN = 8  # wordings named in a note; the counts cover them all
 
@@ -134,29 +135,59 @@ class Wordings:
         """What the labels contradict, as arguments for `Faults.add`; each asks the question that settles it."""
         kinds = {kind for kind, *_ in self.evidence}
         low, high = self.ends
-        question = f"Is {low:g} the best answer or the worst?"
+        question = phrase("Is {low:g} the best answer or the worst?", low=low)
         found = []
         if {"against", "same"} <= kinds:
-            what = f"labels that contradict each other ({self._example('against')} and {self._example('same')})"
-            remedy = "Export the answers as plain digits that run one way, or as words without digits."
+            what = phrase(
+                'labels that contradict each other ("{one}" and "{other}")',
+                one=self._example("against"),
+                other=self._example("same"),
+            )
+            remedy: str = phrase("Export the answers as plain digits that run one way, or as words without digits.")
             found.append(self._fault("direction", what, "against", remedy))
         elif "against" in kinds:
             # told or not, the file's own labels stand against it: only they can be meant otherwise
-            what = f"labels that run the other way, such as {self._example('against')} ({self._reason()})"
-            best = f"{question} If the best, pass descending=True; if the worst, pass what the words mean here: "
-            right = f"Pass descending={not self.descending} if the words are right; else pass what they mean here: "
-            remedy = f"{best if self.descending is None else right}labels={{{self._label('against')!r}: ...}}."
+            example, words = self._example("against"), self._label("against")
+            what = phrase(
+                'labels that run the other way, such as "{example}" ({reason})', example=example, reason=self._reason()
+            )
+            if self.descending is None:
+                told = phrase(
+                    "If the best, pass descending=True; if the worst, pass what the words mean here: "
+                    "labels={{{words!r}: ...}}.",
+                    words=words,
+                )
+                remedy = sentences(question, told)
+            else:
+                remedy = phrase(
+                    "Pass descending={descending} if the words are right; else pass what they mean here: "
+                    "labels={{{words!r}: ...}}.",
+                    descending=not self.descending,
+                    words=words,
+                )
             found.append(self._fault("direction", what, "against", remedy))
         if "elsewhere" in kinds:
-            point = f"{self.points(Scale(low, high))[wording_key(self._label('elsewhere'))]:g}"
-            what = f"labels on other points of the scale, such as {self._example('elsewhere')} "
-            what += f"(on {low:g}-{high:g} that is {point})"
-            remedy = "If another scale was used, pass scale=(lowest, highest); if the words mean other points here, "
-            remedy += f"pass labels={{{self._label('elsewhere')!r}: ...}}."
+            what = phrase(
+                'labels on other points of the scale, such as "{example}" (on {scale} that is {point:g})',
+                example=self._example("elsewhere"),
+                scale=Scale(low, high),
+                point=self.points(Scale(low, high))[wording_key(self._label("elsewhere"))],
+            )
+            remedy = phrase(
+                "If another scale was used, pass scale=(lowest, highest); if the words mean other points here, "
+                "pass labels={{{words!r}: ...}}.",
+                words=self._label("elsewhere"),
+            )
             found.append(self._fault("scale_labels", what, "elsewhere", remedy))
         if "unknown" in kinds and self.descending is None and not kinds & {"same", "against", "elsewhere"}:
-            what = f"labels in words that {self.instrument.id} does not know, such as {self._example('unknown')}"
-            remedy = f"{question} Pass descending=True if it is the best, descending=False if it is the worst."
+            what = phrase(
+                'labels in words that {instrument} does not know, such as "{example}"',
+                instrument=self.instrument.id,
+                example=self._example("unknown"),
+            )
+            remedy = sentences(
+                question, phrase("Pass descending=True if it is the best, descending=False if it is the worst.")
+            )
             found.append(self._fault("direction", what, "unknown", remedy))
         return found
 
@@ -167,36 +198,55 @@ class Wordings:
         return {"code": code, "what": what, "where": shown, "count": max(count, 1), "remedy": remedy}
 
     def _example(self, kind: str) -> str:
-        """The plainest labelled digit of a kind, quoted: nearest to an end of the scale, the lower one first."""
+        """The plainest labelled digit of a kind: nearest to an end of the scale, the lower one first."""
         middle = sum(self.ends) / 2
         said = {said: float(said.split(" = ", 1)[0]) for k, said, *_ in self.evidence if k == kind}
-        return f'"{min(said, key=lambda text: (-abs(said[text] - middle), said[text]))}"'
+        return min(said, key=lambda text: (-abs(said[text] - middle), said[text]))
 
     def _label(self, kind: str) -> str:
         """The words of that example."""
-        return self._example(kind)[1:-1].split(" = ", 1)[1]
+        return self._example(kind).split(" = ", 1)[1]
 
-    def _reason(self) -> str:
+    def _reason(self) -> Phrase:
         """Whose word the labels contradict."""
         own = self.instrument.scale
         if self.descending is not None:
-            return f"descending={self.descending} was passed"
-        top = next((texts[int(own.high)] for texts in own.labels.values() if own.high in texts), "the best answer")
-        return f'{self.instrument.id} says {own.high:g} is "{top}"'
+            return phrase("descending={descending} was passed", descending=self.descending)
+        named = (texts[int(own.high)] for texts in own.labels.values() if own.high in texts)
+        top = next(named, None) or phrase("the best answer")
+        return phrase('{instrument} says {high:g} is "{top}"', instrument=self.instrument.id, high=own.high, top=top)
 
     @property
     def notes(self) -> list[str]:
         """What was translated: how many answers, which words."""
-        found = []
+        found: list[str] = []
         if self.words:
             meant = _listed({f'"{text}" = {digit:g}': n for text, (digit, n) in self.words.items()})
-            found.append(f"{_answers(self.words)} in words read as scale points: {meant}")
+            found.append(
+                plural(
+                    _answers(self.words),
+                    "{count} answer in words read as scale points: {words}",
+                    "{count} answers in words read as scale points: {words}",
+                    words=meant,
+                )
+            )
         if self.labelled:
             meant = _listed({f'"{text}"': n for text, (_, n) in self.labelled.items()})
-            found.append(f"{_answers(self.labelled)} with a digit and words read by the digit: {meant}")
+            found.append(
+                plural(
+                    _answers(self.labelled),
+                    "{count} answer with a digit and words read by the digit: {words}",
+                    "{count} answers with a digit and words read by the digit: {words}",
+                    words=meant,
+                )
+            )
         if self.turned:
-            best = self.instrument.scale.low if self.descending else self.instrument.scale.high
-            found.append(f"the digits run against the instrument's ({best:g} is the best, as told) and were turned")
+            found.append(
+                phrase(
+                    "the digits run against the instrument's ({best:g} is the best, as told) and were turned",
+                    best=self.instrument.scale.low if self.descending else self.instrument.scale.high,
+                )
+            )
         return found
 
 
@@ -230,14 +280,14 @@ def _count(table: dict[str, tuple[float, int]], text: str, digit: float, count: 
     table[name] = (digit, table.get(name, (digit, 0))[1] + count)
 
 
-def _answers(table: Mapping[str, tuple[float, int]]) -> str:
-    """1 answer, 3 answers."""
-    total = sum(n for _, n in table.values())
-    return f"{total} answer{'' if total == 1 else 's'}"
+def _answers(table: Mapping[str, tuple[float, int]]) -> int:
+    """How many answers were read so."""
+    return sum(n for _, n in table.values())
 
 
 def _listed(counts: Mapping[str, int]) -> str:
     """Wordings with their counts, most frequent first."""
     order = sorted(counts, key=lambda name: -counts[name])
-    more = f" and {len(order) - SHOWN} other wordings" if len(order) > SHOWN else ""
-    return ", ".join(f"{name} ({counts[name]})" for name in order[:SHOWN]) + more
+    named = joined(f"{name} ({counts[name]})" for name in order[:SHOWN])
+    more = len(order) - SHOWN
+    return phrase("{words} and {more} other wordings", words=named, more=more) if more > 0 else named

@@ -12,6 +12,7 @@ from zipfile import BadZipFile, ZipFile
 
 from .filetypes import ReaderFault
 from .numerals import UNCLEAR_DECIMAL, guess_decimal
+from .phrase import phrase
 
 MAX_SHEET_CELLS = 60_000_000
 """Most cells a sheet may span, filled or not: a full Excel sheet of 44 answers a row has 46 million."""
@@ -19,7 +20,7 @@ MAX_SHEET_CELLS = 60_000_000
 _REFERENCE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=\"([A-Z]{1,3})(\d{1,7})\"([^>]*)>")
 _ODS_TAG = re.compile(rb"<(table:table|table:table-row|table:table-cell|table:covered-table-cell)((?:\s[^>]*)?)>")
 _REPEATED = re.compile(rb"number-(?:columns|rows)-repeated=\"(\d+)\"")
-_DAMAGED = "Open it in a spreadsheet program, save it again and give that file."
+_DAMAGED = phrase("Open it in a spreadsheet program, save it again and give that file.")
 
 
 def records(
@@ -68,12 +69,13 @@ def records(
             isinstance(error, (CalamineError, BadZipFile, OSError, ValueError, EOFError))
             or "Panic" in type(error).__name__
         ):
-            raise ReaderFault(name, f"the workbook cannot be read ({error})", _DAMAGED) from error
+            raise ReaderFault(name, phrase("the workbook cannot be read ({error})", error=error), _DAMAGED) from error
         raise
-    notes = []
+    notes: list[str] = []
     others = [other for other in titles if other != title]
     if others and sheet is None:
-        notes.append(f"sheet {title!r} was read; the workbook also holds {', '.join(map(repr, others[:5]))}")
+        also = ", ".join(map(repr, others[:5]))
+        notes.append(phrase("sheet {sheet!r} was read; the workbook also holds {sheets}", sheet=title, sheets=also))
     if kind == "xlsx":
         notes.extend(_lost_cells(data))
     if decimal is None:
@@ -88,13 +90,14 @@ def _sheet_rows(name: str, book: Any, titles: list[str], sheet: str | int | None
     if sheet is not None:
         known = titles[sheet] if isinstance(sheet, int) and -len(titles) <= sheet < len(titles) else sheet
         if known not in titles:
-            raise ReaderFault(name, f"there is no sheet {sheet!r}", f"The sheets are {', '.join(map(repr, titles))}.")
+            remedy = phrase("The sheets are {sheets}.", sheets=", ".join(map(repr, titles)))
+            raise ReaderFault(name, phrase("there is no sheet {sheet!r}", sheet=sheet), remedy)
         return _rows_of(book, str(known)), str(known)
     for title in titles:
         rows = _rows_of(book, title)
         if any(cell not in ("", None) for row in rows for cell in row):
             return rows, title
-    raise ReaderFault(name, "no sheet of the workbook holds anything", "Export the answers again.")
+    raise ReaderFault(name, phrase("no sheet of the workbook holds anything"), phrase("Export the answers again."))
 
 
 def _rows_of(book: Any, title: str) -> list[list[object]]:
@@ -133,7 +136,8 @@ def _check_sound(name: str, data: bytes) -> None:
                 try:
                     expat.ParserCreate().Parse(archive.read(part), True)
                 except (expat.ExpatError, LookupError, ValueError) as error:
-                    raise ReaderFault(name, f"{part} is damaged or cut short ({error})", _DAMAGED) from error
+                    what = phrase("{part} is damaged or cut short ({error})", part=part, error=error)
+                    raise ReaderFault(name, what, _DAMAGED) from error
 
 
 def _check_extent(name: str, data: bytes, kind: str) -> None:
@@ -141,8 +145,14 @@ def _check_extent(name: str, data: bytes, kind: str) -> None:
     for part, content in _parts(data, kind):
         rows, columns = _xlsx_extent(content) if kind == "xlsx" else _ods_extent(content)
         if rows * columns > MAX_SHEET_CELLS:
-            what = f"{part} spans {rows:,} x {columns:,} cells; at most {MAX_SHEET_CELLS:,} are read"
-            remedy = "Delete stray cells far outside the table of answers, or save the table as CSV."
+            what = phrase(
+                "{part} spans {rows:,} x {columns:,} cells; at most {most:,} are read",
+                part=part,
+                rows=rows,
+                columns=columns,
+                most=MAX_SHEET_CELLS,
+            )
+            remedy = phrase("Delete stray cells far outside the table of answers, or save the table as CSV.")
             raise ReaderFault(name, what, remedy)
 
 
@@ -190,12 +200,23 @@ def _column(letters: bytes) -> int:
 
 def _lost_cells(data: bytes) -> list[str]:
     """Cells that come out empty though the sheet shows something: errors, and formulas never computed."""
-    notes = []
+    notes: list[str] = []
     for _, content in _parts(data, "xlsx"):
         errors = [(letters + row).decode() for letters, row, rest in _REFERENCE.findall(content) if b't="e"' in rest]
         if errors:
-            notes.append(f"cells with an error such as #N/A count as empty: {len(errors)} ({', '.join(errors[:8])})")
+            notes.append(
+                phrase(
+                    "cells with an error such as #N/A count as empty: {number} ({cells})",
+                    number=len(errors),
+                    cells=", ".join(errors[:8]),
+                )
+            )
         bare = len(re.findall(rb"</f>\s*(?:<v\s*/>|<v></v>)?\s*</c>", content))
         if bare:
-            notes.append(f"formulas without a stored result count as empty: {bare}; open and save the workbook once")
+            notes.append(
+                phrase(
+                    "formulas without a stored result count as empty: {number}; open and save the workbook once",
+                    number=bare,
+                )
+            )
     return notes

@@ -177,6 +177,53 @@ def probes(tmp_path_factory):
     stop(running)
 
 
+@pytest.fixture(scope="session")
+def guests_file(tmp_path_factory):
+    """A reader's answers: 120 guests of two hotels, who said whether they would come again."""
+    import pandas as pd
+
+    import gapkit as gk
+
+    survey = gk.simulate(n=120, seed=2)
+    halves = {"E": survey.expectations, "P": survey.perceptions}
+    parts = [half.set_axis([f"{code}{j}" for j in range(1, 23)], axis=1) for code, half in halves.items()]
+    file = tmp_path_factory.mktemp("own") / "our guests.csv"
+    more = {"again": survey.respondents["overall"], "hotel": ["North", "South"] * 60}
+    pd.concat(parts, axis=1).assign(**more).to_csv(file, index=False)
+    return file
+
+
+@pytest.fixture
+def give_own(guests_file):
+    """Send a reader's file through a board's real upload button, and wait until the board shows it."""
+    from gapkit.show.text import text
+
+    def give(page, language="en"):
+        page.locator(".gk-controls select").first.select_option(label=text("own_survey.choice", language))
+        with page.expect_file_chooser() as chosen:
+            page.locator(".gk-own .widget-upload").click()
+        chosen.value.set_files(guests_file)
+        page.wait_for_selector(".gk-foot:has-text('our guests')")
+        assert "our guests" in page.locator(".gk-heading").inner_text()
+        assert page.evaluate("[...document.querySelectorAll('.gk-own select')].every(box => box.selectedIndex >= 0)")
+        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
+
+    return give
+
+
+@pytest.fixture
+def report_names():
+    """Press the button, and read the names of the files behind the links."""
+
+    def names(page):
+        page.get_by_role("button", name="Make a report").click()
+        links = page.locator(".gk-downloads a[download]")
+        links.nth(2).wait_for()
+        return [link.get_attribute("download") for link in links.all()]
+
+    return names
+
+
 @pytest.fixture
 def open_page(chromium):
     """Open a page of a size; afterwards no request may have left this machine and no script may have failed."""

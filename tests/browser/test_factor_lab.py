@@ -127,3 +127,9 @@ def test_a_change_is_answered_in_the_page(board):
     times = [board.evaluate(change, name) for name in names]
     print(f"factor lab, one change: median {statistics.median(times):.0f} ms, slowest {max(times):.0f} ms")
     assert statistics.median(times) < 3000
+
+
+def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, report_names):
+    give_own(board)
+    assert "our guests, n = 120" in board.locator("#gk-loadings-desc").text_content()
+    assert report_names(board) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]

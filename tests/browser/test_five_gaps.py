@@ -47,7 +47,7 @@ def test_a_branch_is_reached_by_keyboard_alone_and_its_model_holds_its_numbers(b
         )
         if names[-1] == "Branch":
             break
-    assert names == ["All boards", "Language", "Branch"]
+    assert names == ["All boards", "Language", "Survey", "Branches by", "Branch"]
     board.keyboard.press("ArrowDown")
     board.keyboard.press("ArrowDown")
     shown = number(five.gaps.loc[("B", "overall", "gap_1"), "value"], signed=True)
@@ -100,7 +100,7 @@ def test_chinese_and_back_keeps_every_choice(board, five):
 def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
     page = ready(open_page(server.board("five_gaps", f"lang={language}"), width=390, height=844))
     for branch in ("B", "F"):
-        page.locator(".gk-controls select").first.select_option(label=branch)
+        page.locator(".gk-controls select").nth(2).select_option(label=branch)
         page.wait_for_function(
             "branch => document.querySelector('.gk-status').textContent.includes(branch)", arg=branch
         )
@@ -109,3 +109,17 @@ def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
         "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
     )
     assert max(widths) < 390, "drawn for the telephone, not shrunk"
+
+
+def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, guests_file, report_names):
+    give_own(board)
+    hint = board.locator(".gk-controls .gk-hint")
+    assert "Gap 1 (lacks managers)" in hint.inner_text()
+    board.get_by_label("Whose file", exact=True).select_option(label="Managers")
+    board.wait_for_selector("h2:has-text('The managers’ file')")
+    with board.expect_file_chooser() as chosen:
+        board.locator(".gk-own .widget-upload").click()
+    chosen.value.set_files(guests_file)  # managers who believe exactly what customers expect
+    board.wait_for_function("() => document.querySelector('[data-key=gap_1]').textContent === '0.00'")
+    assert "Gap 1" not in hint.inner_text()
+    assert report_names(board) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]

@@ -6,7 +6,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.show.text import interval, number
-from gapkit.show.widgets.gap_explorer import offered
+from gapkit.show.widgets.survey_choice import offered
 
 
 @pytest.fixture(scope="module")

@@ -124,3 +124,23 @@ def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
         "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
     )
     assert max(widths) < 390, "drawn for the telephone, not shrunk"
+
+
+def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, report_names):
+    give_own(board)
+    assert board.get_by_label("Importance", exact=True).locator("option").all_inner_texts() == ["Derived"]
+    assert "our guests, n = 120" in board.locator("#gk-map-desc").text_content()
+    assert report_names(board) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]
+
+
+def test_costs_of_ones_own_are_given_back_as_a_table(board, tmp_path):
+    """A file that is far too large is told where it was given, and the next one is taken."""
+    action = gk.load_actions()[0].id
+    (tmp_path / "ours.csv").write_text(f"action,cost,effect,sd\n{action},12345,0.5,0.1\n")
+    (tmp_path / "huge.csv").write_bytes(b"1" * 16_000_000)
+    for name, words in (("huge.csv", "too large: at most 1 MB"), ("ours.csv", "actions with numbers from it: 1")):
+        with board.expect_file_chooser() as chosen:
+            board.locator(".gk-cost-table .widget-upload").click()
+        chosen.value.set_files(tmp_path / name)
+        board.wait_for_selector(f".gk-cost-table:has-text('{words}')")
+    board.wait_for_selector(".gk-assumed:has-text('33 of 34 actions stand on assumed numbers')")

@@ -11,7 +11,7 @@ def begun(page):
 
 def found(page):
     """Wait until the search has ended and every figure is drawn for this page's width."""
-    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 4", timeout=300_000)
+    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 5", timeout=300_000)
     page.wait_for_function(
         "() => { const svg = document.querySelector('.gk-chart svg'), room = svg.parentElement.clientWidth;"
         " return Math.abs(svg.getAttribute('width') - room) < 21 || svg.getAttribute('width') > 1100; }"
@@ -45,8 +45,8 @@ def test_what_is_found_can_be_named_and_moved(searching):
     board = found(searching)
     assert board.locator("[data-key=recommended]").inner_text() == "3"
     figures = board.get_by_role("img")
-    assert figures.count() == 4
-    assert all(len(figures.nth(place).locator("desc").text_content()) > 60 for place in range(4))
+    assert figures.count() == 5
+    assert all(len(figures.nth(place).locator("desc").text_content()) > 60 for place in range(5))
     board.get_by_label("Name of S1", exact=True).fill("Commuters")
     board.get_by_label("Name of S1", exact=True).press("Tab")
     board.wait_for_function("() => document.querySelector('.gk-chart svg').textContent.includes('S1: Commuters')")
@@ -67,3 +67,9 @@ def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
         "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
     )
     assert max(widths) < 390, "drawn for the telephone, not shrunk"
+
+
+def test_a_file_of_ones_own_is_shown_and_reported(searching, give_own, report_names):
+    give_own(searching)
+    assert "our guests, n = 120" in searching.locator("#gk-segment-lines-desc").text_content()
+    assert report_names(searching) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]

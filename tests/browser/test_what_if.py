@@ -154,3 +154,10 @@ def test_on_a_telephone_nothing_scrolls_sideways(server, open_page, language):
         "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
     )
     assert max(widths) < 390, "drawn for the telephone, not shrunk"
+
+
+def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, report_names):
+    give_own(board)
+    assert board.get_by_label("Outcome", exact=True).locator("option").all_inner_texts() == ["again"]
+    assert "our guests, n = 120" in board.locator("#gk-before-after-desc").text_content()
+    assert report_names(board) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]

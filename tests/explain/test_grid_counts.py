@@ -1,10 +1,34 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import gapkit as gk
 from gapkit.explain.grid_counts import counted_on_grid
+from gapkit.survey.truth import Segment, Truth
+
+KINDS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+SOFT = set(KINDS[2:])
+CORRELATIONS = pd.DataFrame(
+    [[1.0 if a == b else 0.85 if {a, b} <= SOFT else 0.3 for b in KINDS] for a in KINDS], KINDS, KINDS
+)
+THREE = Truth(
+    expectations=6.2,
+    gaps=-0.9,
+    factor_correlations=CORRELATIONS,
+    loadings=0.85,
+    missing=0.02,
+    segments=tuple(
+        Segment(name, share, perceptions={kind: -1.3 * (kind in own) for kind in KINDS})
+        for name, share, own in (
+            ("rooms", 0.4, {"tangibles"}),
+            ("promises", 0.35, {"reliability"}),
+            ("staff", 0.25, SOFT),
+        )
+    ),
+)
+"""Three groups, their nearest means four standard deviations apart."""
 
 
 def test_sizes_weights_and_means_stay_what_they_are():
@@ -44,3 +68,30 @@ def test_segments_from_the_grid_are_those_of_the_full_fit(method):
     assert adjusted_rand_score(full.membership.astype(str), grid.membership.astype(str)) > 0.93
     np.testing.assert_allclose(grid.centres, full.centres, atol=0.08)
     np.testing.assert_allclose(grid.stability["share"], full.stability["share"], atol=0.02)
+
+
+@pytest.fixture(scope="module")
+def many():
+    return gk.simulate(n=20_000, seed=1, truth=THREE)
+
+
+@pytest.mark.parametrize("method", ["profiles", "kmeans"])
+def test_of_very_many_the_grid_places_nearly_everybody_where_the_full_fit_does(many, method):
+    from sklearn.metrics import adjusted_rand_score
+
+    fits = {"max_segments": 3, "n_segments": 3, "draws": 0, "resamples": 0, "progress": False}
+    full, grid = (gk.segment(many, method=method, grid_above=above, **fits) for above in (20_000, 10_000))
+    assert full.found.cells is None
+    assert grid.found.cells < 8000
+    assert adjusted_rand_score(full.membership.astype(str), grid.membership.astype(str)) > 0.95
+    # the scale's unit is a point, a cell is half of one wide
+    np.testing.assert_allclose(grid.centres, full.centres, atol=0.05)
+    np.testing.assert_allclose(grid.stability["share"], full.stability["share"], atol=0.01)
+
+
+def test_a_grid_with_nearly_as_many_cells_as_respondents_is_not_used():
+    survey = gk.simulate(n=120, seed=3)
+    few = {"max_segments": 2, "draws": 0, "resamples": 0, "progress": False, "grid_above": 100}
+    by_item = gk.segment(survey, level="items", method="kmeans", **few)
+    assert by_item.found.cells is None
+    assert "grid" not in by_item.method

@@ -5,6 +5,7 @@ import pandas as pd
 import pytest
 
 import gapkit as gk
+from gapkit.explain import one_population
 from gapkit.explain.one_population import drawn_answers, populations_of
 
 NOBODY_MISSING = np.zeros((40_000, 3), bool)
@@ -76,3 +77,11 @@ def test_an_item_that_does_not_vary_in_one_population_stays_as_it_is():
     people = populations_of(answers, np.repeat(np.eye(2), 50, axis=1))
     drawn = drawn_answers(people, np.zeros((500, 3), bool), np.random.default_rng(6))
     assert set(drawn[:, 1]) == {3, 4}
+
+
+def test_comparing_with_every_cut_and_searching_among_them_draw_the_same_answers(monkeypatch):
+    answers = rated(300)
+    people = populations_of(answers, np.random.default_rng(7).dirichlet([1, 1], 300).T)
+    compared = drawn_answers(people, NOBODY_MISSING, np.random.default_rng(8))
+    monkeypatch.setattr(one_population, "FEW_CUTS", 0)
+    assert (drawn_answers(people, NOBODY_MISSING, np.random.default_rng(8)) == compared).all()

@@ -8,7 +8,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.explain.segment_stability import reading
-from gapkit.explain.segment_tests import as_large, far_beyond
+from gapkit.explain.segment_tests import LEVEL, NONE_AS_LARGE, as_large, far_beyond, settled
 from gapkit.survey.truth import Truth
 
 QUICK = {"max_segments": 4, "starts": 6, "draws": 39, "resamples": 10, "progress": False}
@@ -37,6 +37,7 @@ def test_two_heaps_are_two_segments_and_everybody_is_in_the_own_one(make_survey,
     assert found.stability["reading"].tolist() == ["highly stable"] * 2
     assert "2 segments (67%, 33%)" in found.headline
     assert found.reason.startswith("One segment more than 1 improves the fit by ")
+    assert f"{found.level_share:.0%} of the difference between them is level." in found.reason
     assert "population with the same answers and correlations" in found.reason
 
 
@@ -95,6 +96,10 @@ def test_another_number_is_shown_without_another_search(make_survey, method):
     assert (three.n_segments, three.recommended, three.posterior.shape) == (3, 2, (240, 3))
     assert three.table is found.table
     assert "; shown: 3 (" in three.headline
+    every = found.every_segment
+    assert every.index.tolist() == [(k, f"S{s + 1}") for k in range(1, 5) for s in range(k)]
+    pd.testing.assert_frame_equal(every.loc[3], three.stability)
+    assert every["jaccard"].groupby("segments").min().tolist() == found.table["stability"].tolist()
     asked = gk.segment(survey, method=method, n_segments=3, **QUICK)
     np.testing.assert_allclose(asked.posterior, three.posterior)
     with pytest.raises(ValueError, match="n_segments=9 was not fitted; there are 1, 2, 3, 4"):
@@ -257,6 +262,46 @@ def test_the_largest_gain_counts_in_standard_deviations_by_pencil():
     assert as_large(np.array([2.0, 20.0]), null) == 3
     assert far_beyond(np.array([9.0, 20.0]), null)
     assert not far_beyond(np.array([3.0, 30.0]), null)
+
+
+def null_with(above, draws):
+    """Gains of `draws` surveys by one and by two segments: 1 in those `above`, 0 in the others."""
+    return np.repeat(np.r_[np.ones(above), np.zeros(draws - above)][:, None], 2, axis=1)
+
+
+def test_a_test_ends_when_its_outcome_is_settled_by_pencil():
+    gain = np.full(2, 0.5)
+    # of 99, five as large are too many: (1 + 5) / (1 + 99) > .05, and four are not
+    assert settled(gain, null_with(4, 6), 99) is None
+    assert settled(gain, null_with(5, 10), 99) == 0.5
+    assert settled(gain, null_with(5, 98), 99) == 0.06  # what it would be if nothing more came
+    # of 19, one is too many
+    assert settled(gain, null_with(1, 4), 19) == 0.25
+    far = np.full(2, 1.5)
+    assert settled(far, null_with(30, 48), 99) is None
+    assert settled(far, null_with(30, 49), 99) == 1 / 50
+    # a long way out, twenty are enough and fewer are not
+    further = np.full(2, 9.0)
+    assert settled(further, null_with(10, 19), 99) is None
+    assert settled(further, null_with(10, 20), 99) == 1 / 21
+
+
+def test_ending_early_hardly_raises_the_level():
+    # of nothing, the place of the survey among 99 drawn ones is uniform: chance p that a drawn one exceeds it
+    p = np.linspace(0, 1, 200_001)
+    rest = 99 - NONE_AS_LARGE
+    ways = [1, rest, rest * (rest - 1) / 2]
+    ways += [ways[2] * (rest - 2) / 3, ways[2] * (rest - 2) / 3 * (rest - 3) / 4]
+    few = sum(number * p**j * (1 - p) ** (rest - j) for j, number in enumerate(ways))
+    won_early_alone = np.trapezoid((1 - p) ** NONE_AS_LARGE * (1 - few), p)
+    assert LEVEL + won_early_alone == pytest.approx(0.05056, abs=1e-5)
+
+
+def test_the_method_says_how_many_surveys_each_test_drew(make_survey):
+    found = gk.segment(make_survey(heaps()[0]), **QUICK)
+    drawn = found.table["draws"][found.table["p"].notna()].astype(str)
+    assert len(drawn) == 2
+    assert f"A test ends when its outcome is settled; drawn were {', '.join(drawn)}." in found.method
 
 
 def test_the_summary_leaves_the_row_of_every_respondent_out(make_survey):

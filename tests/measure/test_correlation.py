@@ -86,7 +86,8 @@ def test_the_matrix_says_in_plain_values_what_it_is(skewed):
     assert attrs["kind"] == "pearson"
     assert attrs["n"] == fewest
     assert attrs["smoothed"] is False
-    assert {type(value) for value in attrs.values()} == {str, int, float, bool}
+    assert all(isinstance(value, str | int | float) for value in attrs.values())
+    assert json.loads(json.dumps(attrs)) == attrs
 
 
 def test_identical_items_are_smoothed_and_named():

@@ -9,7 +9,7 @@ import pytest
 import gapkit as gk
 from gapkit.measure.answers import AnswersError
 from gapkit.measure.matrix import SingularError
-from gapkit.measure.nulls import permuted_polychorics, random_correlations, spectra
+from gapkit.measure.nulls import permuted_polychorics, random_correlations, random_spectra, spectra
 from gapkit.measure.stopping import average_partials, kaiser_reference, leading
 
 TESTS = Path(__file__).parents[1]
@@ -105,6 +105,15 @@ def test_random_correlations_are_spread_like_those_of_random_answers():
     ours, theirs = np.linalg.eigvalsh(drawn), np.linalg.eigvalsh(made)
     np.testing.assert_allclose(ours.mean(0), theirs.mean(0), atol=0.012)
     np.testing.assert_allclose(np.quantile(ours, 0.95, axis=0), np.quantile(theirs, 0.95, axis=0), atol=0.03)
+
+
+@pytest.mark.parametrize("communalities", ["smc", "one factor"])
+def test_spectra_from_triangles_are_those_of_the_matrices_they_multiply_to(communalities):
+    made = [np.random.default_rng(5) for _ in range(2)]
+    quick = random_spectra(60, 9, draws=40, rng=made[0], communalities=communalities)
+    plain = spectra(random_correlations(60, 9, draws=40, rng=made[1]), communalities)
+    np.testing.assert_allclose(quick.component, plain.component, atol=1e-13)
+    np.testing.assert_allclose(quick.common, plain.common, atol=1e-12)
 
 
 def test_shuffled_polychoric_eigenvalues_spread_more_than_normal_ones():

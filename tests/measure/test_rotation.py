@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import gapkit as gk
-from gapkit.measure.rotation import RotationError, plural, started
+from gapkit.measure.rotation import RotationError, factors_in_words, started
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "efa"
 SETS = ["bfi", "babakus_boller", "thurstone", "skewed", "mixed"]
@@ -152,4 +152,4 @@ def test_starts_in_words():
     assert started([1]) == "1 start"
     assert started([10]) == "10 starts, one optimum"
     assert started([7, 3]) == "10 starts, 2 local optima (7 starts at the best)"
-    assert (plural(1), plural(2)) == ("1 factor", "2 factors")
+    assert (factors_in_words(1), factors_in_words(2)) == ("1 factor", "2 factors")

@@ -1,5 +1,7 @@
 """Surveys small enough to check with a pencil, and figures' SVG as a tree."""
 
+import re
+
 import pandas as pd
 import pytest
 
@@ -52,3 +54,14 @@ def gap_rows():
         "n": [40, 38],
     }
     return pd.DataFrame(columns, index=["empathy", "assurance"])
+
+
+@pytest.fixture
+def english_in():
+    """Stretches of three and more English words in a page's text: names of statistics are shorter."""
+
+    def found(markup):
+        return re.findall(r"\b[a-z]{2,}(?: [a-z]{2,}){2,}", re.sub(r"<[^>]*>", " | ", markup))
+
+    assert found("<p>A dimension is the mean of all.</p>") == ["dimension is the mean of all"]
+    return found

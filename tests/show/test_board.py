@@ -3,6 +3,7 @@
 import pytest
 from ipywidgets import Dropdown
 
+import gapkit as gk
 from gapkit.show.widgets.board import DEFAULT_WIDTH, Board
 
 
@@ -132,3 +133,14 @@ def test_new_options_keep_a_value_that_is_still_offered():
     board.set_options(board.control, [("C", "c")], board.control.value)
     assert board.control.value == "c"
     assert board.drawn == 1, "only the move itself was drawn"
+
+
+def test_an_error_of_gapkits_own_is_said_in_the_boards_language(english_in):
+    board = Board(draw=lambda: None, speak=lambda: None, language="zh-Hans")
+
+    def failing():
+        gk.drivers(gk.datasets.load("hotel"), outcome="happiness")
+
+    board.attempt(failing)
+    assert "受访者资料中没有结果变量“happiness”" in board.alert.value
+    assert english_in(board.alert.value) == []

@@ -195,3 +195,35 @@ def test_nothing_heavy_is_imported_for_the_first_view_and_the_changes_after_it()
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_what_may_be_asked_next_is_computed_before_it_is_asked(board, monkeypatch):
+    shown = board.question()
+    for piece in board.study.ahead(shown):
+        piece()
+
+    def too_late(*_, **__):
+        raise ValueError("computed only now.")
+
+    for name in ("efa", "correlation", "retention", "congruence"):
+        monkeypatch.setattr(f"gapkit.show.widgets.factor_lab_study.{name}", too_late)
+    for control, value in (("rotation", "varimax"), ("n_factors", 4), ("kind", "pearson"), ("battery", "gaps")):
+        with board.quietly():
+            board.kind.options, board.kind.value = ["polychoric", "pearson"], shown.kind
+            board.battery.value, board.n_factors.value, board.rotation.value = shown[1:4]
+        getattr(board, control).value = value
+        assert board.alert.value == "", control
+    board.rotation.value = "varimax"  # two steps away
+    assert "computed only now" in board.alert.value
+
+
+def test_what_cannot_be_computed_ahead_is_said_when_it_is_asked(board):
+    assert board._computed(lambda: 1 / 0)
+    assert board.alert.value == ""
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_the_whole_method_and_the_advice_are_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    assert english_in(board.foot.value) == []
+    assert {"zh-Hans": "共同因子平行分析保留", "zh-Hant": "共同因素平行分析保留"}[language] in board.foot.value

@@ -9,6 +9,7 @@ import pytest
 import gapkit as gk
 from gapkit.show.text import interval, number
 from gapkit.show.widgets import FiveGapsBoard
+from gapkit.show.widgets.own_survey import OWN
 
 ROLES = ("managers", "standards", "staff", "promises")
 NASTY = '<img src=x onerror="alert(1)">'
@@ -158,3 +159,116 @@ def test_a_branch_without_gaps_inside_the_firm_has_no_causes_to_look_for():
     board = FiveGapsBoard({"customers": customers, "managers": managers})
     assert "no cause to look for" in board.causes.value
     assert "nothing is listed" in board.actions.value
+
+
+# files of one's own
+
+
+def answers(battery="EP", *, n=12, level=5, expected=6, branch="AB"):
+    """A file of n people in two branches who answer the same throughout."""
+    levels = {"E": expected, "P": level}
+    columns = {f"{code}{j}": [levels[code]] * n for code in battery for j in range(1, 23)}
+    return pd.DataFrame(columns | {"branch": list(branch) * (n // len(branch))}).to_csv(index=False).encode()
+
+
+@pytest.fixture
+def own(board):
+    board.data.value = OWN
+    board.own.give("guests.csv", answers())
+    return board
+
+
+def give(board, role, content):
+    board.files.whose.value = role
+    board.files.panel(role).give(f"{role}.csv", content)
+
+
+def test_customers_of_ones_own_stand_by_themselves_and_what_lacks_is_said(own):
+    assert [tile(own, f"gap_{j}") for j in range(1, 6)] == ["–", "–", "–", "–", "−1.00"]
+    assert (
+        "Not measured: Gap 1 (lacks managers), Gap 2 (lacks managers, standards), Gap 3 (lacks standards, staff), "
+        "Gap 4 (lacks promises, staff)." in own.note.value
+    )
+    assert own.alert.value == ""
+
+
+def test_every_file_from_inside_the_firm_adds_its_gaps(own):
+    give(own, "managers", answers("E", expected=5))
+    assert tile(own, "gap_1") == "−1.00"
+    give(own, "standards", answers("E", expected=4))
+    assert tile(own, "gap_2") == "−1.00"
+    give(own, "staff", answers("P", level=6))
+    assert tile(own, "gap_3") == "+2.00"
+    give(own, "promises", answers("E", expected=7))
+    assert tile(own, "gap_4") == "+1.00"
+    assert own.note.value == "<p></p>"
+    assert dict(own.files.whose.options)["Managers: n = 12"] == "managers"
+    own.files.panel("promises").fields.cancel.click()
+    assert tile(own, "gap_4") == "–"
+    assert tile(own, "gap_3") == "+2.00"
+
+
+def test_the_panel_says_whose_file_it_asks_for(own):
+    assert "The customers’ file" in own.own.about.value
+    for role, words in (("managers", "columns of Expectations (E)"), ("staff", "columns of Perceptions (P)")):
+        own.files.whose.value = role
+        assert words in own.files.about.value
+        assert own.files.children[1] is own.files.panel(role)
+    own.language.value = "zh-Hans"
+    assert "一线员工的文件" in own.files.panel("staff").about.value
+    assert "这里需要一线员工的回答" in own.files.about.value
+
+
+def test_a_file_from_inside_the_firm_waits_for_the_customers(board):
+    board.data.value = OWN
+    before = board.tiles.value
+    give(board, "managers", answers("E", expected=5))
+    assert "It counts once the customers’ file is there." in board.files.about.value
+    assert board.tiles.value == before
+    board.files.whose.value = "customers"
+    board.own.give("guests.csv", answers())
+    assert tile(board, "gap_1") == "−1.00"
+
+
+def test_branches_are_a_column_that_every_file_has(own):
+    give(own, "managers", answers("E", expected=5))
+    assert "There are no branches to compare." in own.branches.value
+    own.by.value = "branch"
+    own.branch.value = "B"
+    assert tile(own, "gap_1") == "−1.00"
+    assert "guests, branch B" in own.foot.value
+    give(own, "staff", answers("P").replace(b"branch", b"house"))
+    assert [value for _, value in own.by.options] == [""]
+    assert own.branch.value == ""
+    assert own.alert.value == ""
+
+
+def test_another_scale_inside_the_firm_is_an_alert_and_the_files_before_stay(own):
+    give(own, "managers", answers("E", expected=5))
+    own.files.panel("managers").fields.scale.value = (1, 5)
+    assert "managers: answered on 1-5, the customers on 1-7" in own.alert.value
+    assert tile(own, "gap_1") == "−1.00"
+
+
+def test_taking_the_customers_away_brings_back_the_study_before(board, five):
+    board.branch.value, board.score.value = "B", "empathy"
+    before = board.tiles.value
+    board.data.value = OWN
+    board.own.give("guests.csv", answers())
+    board.own.fields.cancel.click()
+    assert board.tiles.value == before
+    assert (board.by.value, board.branch.value, board.score.value) == ("hotel", "B", "empathy")
+    board.data.value = board.data.options[0][1]
+    assert board.files.layout.display == "none"
+
+
+def test_the_report_is_about_the_customers(own):
+    own.report.button.click()
+    assert "The report is ready: guests, n = 12." in own.report.links.value
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_the_whole_method_is_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    assert english_in(board.foot.value) == []
+    assert "Holm" in board.foot.value

@@ -9,7 +9,7 @@ import pytest
 import gapkit as gk
 from gapkit.show.text import interval, number
 from gapkit.show.widgets import GapExplorer
-from gapkit.show.widgets.gap_explorer import offered
+from gapkit.show.widgets.survey_choice import offered
 
 NASTY = '<img src=x onerror="alert(1)">'
 
@@ -268,3 +268,20 @@ def test_an_item_that_one_group_left_out_is_a_dash(make_survey):
 def test_everything_that_was_left_out_is_told(make_survey):
     survey = make_survey([5] * 12).only([True] * 10 + [False] * 2, why="speeding")
     assert "speeding (n = 2)" in GapExplorer({"s": survey}).foot.value
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_method_and_what_was_left_out_are_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    board.by.value = "hotel"
+    assert english_in(board.foot.value) == []
+    assert 'lang="en"' not in board.foot.value
+    for word in {"zh-Hans": ("Holm 校正", "Kish 有效 n"), "zh-Hant": ("Holm 校正", "變異量")}[language]:
+        assert word in board.foot.value
+
+
+def test_reasons_for_leaving_out_are_said_in_chinese(make_survey, english_in):
+    survey = make_survey([5, 6, 6, 7] * 5).without([True] * 2 + [False] * 18)
+    board = GapExplorer({"guests": survey}, language="zh-Hans")
+    assert "剔除： 受访者：有敷衍作答的迹象（n = 2）" in board.foot.value
+    assert english_in(board.foot.value) == []

@@ -381,3 +381,37 @@ def test_nothing_is_written_anywhere(board, monkeypatch, tmp_path):
     assert head(board) == "−2.00"
     assert opened == []
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_faults_of_a_file_are_said_in_chinese(board, english_in):
+    board.language.value = "zh-Hans"
+    table = answers().astype(object)
+    table.loc[2, "P3"], table.loc[[3, 5], "E1"] = 12, "NA"
+    board.own.give("guests.csv", as_csv(table))
+    told = board.own.told.value
+    assert "1 个回答超出量表 1-7" in told
+    assert "2 个回答不是数字（“NA”）" in told
+    assert "第 5, 7 行" in told
+    assert "如果“NA”表示“未答”，请设定 missing=[&#x27;NA&#x27;]。" in told
+    assert english_in(told) == []
+    assert 'lang="en"' not in told
+
+
+def test_a_file_that_cannot_be_read_says_why_in_chinese(board, english_in):
+    board.language.value = "zh-Hans"
+    board.own.give("guests.xlsx", b"%PDF-1.7")
+    assert "这是 PDF" in board.own.told.value
+    assert english_in(board.own.told.value) == []
+
+
+def test_why_a_column_was_taken_is_said_in_chinese(board, english_in):
+    board.language.value = "zh-Hans"
+    board.own.give("guests.csv", as_csv(answers().assign(age=[30, 41, 52] * 3)))
+    assert "列名中有数字 1" in board.own.found.value
+    assert english_in(board.own.found.value) == []
+
+
+def test_faults_stand_in_the_traditional_script_too(board):
+    board.language.value = "zh-Hant"
+    board.own.give("guests.csv", b"")
+    assert "檔案是空的（0 位元組）" in board.own.told.value

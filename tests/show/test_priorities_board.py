@@ -11,9 +11,10 @@ import pytest
 import gapkit as gk
 from gapkit.show.text import interval, number, percent
 from gapkit.show.widgets import PrioritiesBoard
-from gapkit.show.widgets.gap_explorer import offered
 from gapkit.show.widgets.later import Later
+from gapkit.show.widgets.own_survey import OWN
 from gapkit.show.widgets.plan_desk import PlanDesk, round_step
+from gapkit.show.widgets.survey_choice import offered
 
 DRAWS, STEPS = 40, 10
 """Fewer draws and budgets than the board has, so that the tests are quick."""
@@ -185,7 +186,7 @@ def test_a_survey_without_importance_or_outcome_is_an_alert(small):
     bare = gk.Survey(small.instrument, perceptions=small.perceptions)
     board = PrioritiesBoard({"bare": bare})
     assert 'role="alert"' in board.alert.value
-    assert "importance was not asked" in board.alert.value
+    assert "importance was not asked, and there is no outcome to derive it from" in board.alert.value
 
 
 def test_without_stated_importance_it_is_derived_from_the_start(small):
@@ -281,3 +282,48 @@ def test_no_heavy_library_is_loaded_before_the_first_figure():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+# a file of one's own
+
+
+def own_file(small, **more):
+    """The small survey's perceptions as a reader's file."""
+    table = small.perceptions.set_axis([f"P{j}" for j in range(1, 23)], axis=1)
+    return table.assign(**more).to_csv(index=False).encode()
+
+
+def test_a_file_with_an_outcome_is_weighed_by_it(board, small):
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file(small, again=small.respondents["overall"].to_numpy()))
+    assert (board.importance.value, board.outcome.value) == ("derived", "again")
+    assert "guests, n = " in board.foot.value
+    assert board.alert.value == ""
+    board.own.fields.cancel.click()
+    assert (board.importance.value, board.outcome.value) == ("stated", "overall")
+
+
+def test_a_file_without_importance_or_outcome_says_what_is_missing_and_changes_nothing(board, small):
+    before = (board.tiles.value, board.map.value, board.editor.budget.value)
+    board.language.value = "zh-Hans"
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file(small))
+    assert "guests：没有询问重要性，也没有可据以推导重要性的结果变量" in board.alert.value
+    board.language.value = "en"
+    assert (board.tiles.value, board.map.value, board.editor.budget.value) == before
+
+
+def test_the_budget_waits_for_the_survey_it_belongs_to(board, small):
+    board.editor.budget.value = budget = board.editor.budget.step * 3
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file(small, again=small.respondents["overall"].to_numpy()))
+    board.editor.budget.value = 0
+    board.own.fields.cancel.click()
+    assert board.editor.budget.value == budget
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_the_methods_are_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    assert english_in(board.foot.value) == []
+    assert {"zh-Hans": "优先度 = 重要性 × 不足", "zh-Hant": "優先度 = 重要性 × 不足"}[language] in board.foot.value

@@ -163,6 +163,12 @@ def test_the_text_alternatives_hold_the_numbers(profile, stability, shares):
     assert plots.describe_profiles(profile, names=NAMES, labels=LABELS, source="Twelve guests") == (
         "S1: let down: Reliability −2.00, Empathy −1.00. S2: content: Reliability +0.50, Empathy +0.25. Twelve guests."
     )
+    scores = pd.DataFrame({"reliability": [0.0, -2.0, -4.0, 9.0], "empathy": [1.0, 2.0, 3.0, 9.0]})
+    two = pd.Series(["S1", "S1", "S1", "S2"])
+    told = plots.describe_parallel(scores, two, names={"S1": "S1"}, labels=LABELS, signed=True)
+    rows = ["Reliability −2.00 (half of them between −3.00 and −1.00)"]
+    rows.append("Empathy +2.00 (half of them between +1.50 and +2.50)")
+    assert told == f"S1: {', '.join(rows)}."
     assert plots.describe_stability(stability).endswith("3 segments: S1 0.80, S2 0.70, S3 0.40.")
     said = plots.describe_shares(shares, names=NAMES)
     assert said == "S1: let down: business 75%, 18-34 50%, 55+ 50%, family 25%. S2: content: 18-34 100%, 55+ 0%."

@@ -72,6 +72,11 @@ def gate(monkeypatch):
     made.open.set()
 
 
+def row_of(board, card, data_id):
+    """One row of a card's table."""
+    return re.search(rf'<tr data-id="{data_id}">.*?</tr>', board.shown[card].value, re.DOTALL)[0]
+
+
 def tile(board, key):
     """The number in one tile."""
     return re.search(rf'data-key="{key}">([^<]*)<', board.tiles.value)[1]
@@ -89,8 +94,22 @@ def test_what_is_found_is_what_the_library_finds(hotel, found):
     size = profiles.sizes.loc["S1"]
     assert f"[{percent(size['low'])}, {percent(size['high'])}]" in board.shown["sizes"].value
     assert number(found.table.loc[2, "bic"], 0) in board.shown["choices"].value
-    for name in ("profiles", "stability", "silhouettes", "people"):
+    assert number(found.table.loc[2, "entropy"]) in row_of(board, "choices", "2")
+    for name in ("profiles", "parallel", "stability", "silhouettes", "people"):
         assert 'role="img"' in board.shown[name].value, name
+
+
+def test_members_are_drawn_one_by_one_in_the_scores_that_were_clustered(board, hotel, found):
+    drawn = board.shown["parallel"].value
+    assert "Gaps (P − E), own level taken out, 150 of 1200 people" in drawn
+    shape = hotel.dimension_scores("gaps")
+    shape = shape.sub(shape.mean(axis=1), axis=0).loc[found.membership.index]
+    low, median, high = shape.loc[found.membership == "S1", "reliability"].quantile([0.25, 0.5, 0.75])
+    said = f"Reliability {number(median, signed=True)} (half of them between"
+    assert f"{said} {number(low, signed=True)} and {number(high, signed=True)})" in drawn
+    view = board.view()
+    assert len(view.some) == 150
+    pd.testing.assert_frame_equal(view.scores, shape, check_names=False)
 
 
 def test_the_page_has_its_controls_before_anything_is_found(gate, hotel):
@@ -331,3 +350,10 @@ def test_under_voila_the_search_waits_for_the_page(gate, hotel, monkeypatch):
     gate.open.set()
     assert board.wait(PATIENCE)
     assert tile(board, "recommended") == "3"
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_reason_and_methods_are_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    assert english_in(board.foot.value) == []
+    assert {"zh-Hans": "高斯混合", "zh-Hant": "BCH"}[language] in board.foot.value

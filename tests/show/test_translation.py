@@ -10,11 +10,12 @@ import pytest
 
 from gapkit.decide.actions import SHIPPED as ACTIONS
 from gapkit.show.text import LOCALES, languages
+from gapkit.show.translation import PHRASES
 from gapkit.survey.instrument import SHIPPED as INSTRUMENTS
 
 TRANSLATION = Path(__file__).parents[2] / "docs" / "translation"
 CHINESE = ("zh-Hans", "zh-Hant")
-HOLE = re.compile(r"\{\w+\}")
+HOLE = re.compile(r"\{\w+[^{}]*\}")
 IDEOGRAPH = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -46,6 +47,10 @@ def every_text():
                 found.setdefault(f"{name}.{key}", {})[language] = words
     for path in (*sorted(INSTRUMENTS.glob("*.toml")), ACTIONS):
         labelled(found, path.stem, read(path))
+    for path in sorted(PHRASES.glob("*.toml")):
+        for entry in read(path)["phrases"]:
+            assert entry["en"] not in found, f"{entry['en']} stands there twice"
+            found[entry["en"]] = entry
     return found
 
 

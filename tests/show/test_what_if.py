@@ -12,7 +12,8 @@ import pytest
 import gapkit as gk
 from gapkit.show.text import interval, number
 from gapkit.show.widgets import WhatIf
-from gapkit.show.widgets.gap_explorer import offered
+from gapkit.show.widgets.own_survey import OWN
+from gapkit.show.widgets.survey_choice import offered
 from gapkit.show.widgets.what_if_view import Ground
 
 NASTY = '<img src=x onerror="alert(1)">'
@@ -428,3 +429,57 @@ def test_no_slow_library_is_imported_before_the_first_figure():
 def test_a_group_whose_size_gives_away_a_smaller_one_is_not_offered(make_survey):
     hotels = pd.DataFrame({"hotel": ["A"] * 9 + ["B"] * 6 + ["C"] * 2})
     assert Ground(make_survey([5] * 17, respondents=hotels)).groups == [("hotel", "A")]
+
+
+# a file of one's own
+
+
+def own_file(**more):
+    """Two hundred guests who see different things, as CSV; each item is answered 3, 4, 5 and 6 equally often."""
+    rng = np.random.default_rng(0)
+    levels = np.repeat([3, 4, 5, 6], 50)
+    return pd.DataFrame({f"P{j}": rng.permutation(levels) for j in range(1, 23)} | more).to_csv(index=False).encode()
+
+
+def test_an_outcome_of_ones_own_file_is_found(board):
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file(comes_again=[2, 3, 4, 5, 6] * 40, age=range(200)))
+    assert [value for _, value in board.outcome.options] == ["comes_again"]
+    board.sliders["empathy"].value = 0.5
+    assert "comes_again" in board.tiles.value
+    assert board.alert.value == ""
+
+
+def test_a_column_that_no_model_fits_is_no_outcome_and_said(board):
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file(answered=[1, 2] + [np.nan] * 198))
+    assert "no model can be fitted to them: answered." in board.note.value
+    assert tile(board, "gap") == "4.50 → 4.50"
+    assert board.alert.value == ""
+
+
+def test_a_file_without_an_outcome_says_what_is_missing_and_shows_the_rest(board):
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file())
+    assert "guests asked for no outcome: the gaps are shown without an outlook." in board.note.value
+    assert tile(board, "gap") == "4.50 → 4.50"
+    assert tile(board, "change") == "–"
+
+
+def test_sliders_and_scenarios_wait_for_the_survey_they_belong_to(board):
+    board.sliders["reliability"].value = 0.5
+    keep(board, "half a point")
+    board.data.value = OWN
+    board.own.give("guests.csv", own_file())
+    assert board.sliders["reliability"].value == 0
+    assert board.saved == {}
+    board.own.fields.cancel.click()
+    assert board.sliders["reliability"].value == 0.5
+    assert list(board.saved) == ["half a point"]
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hant"])
+def test_the_whole_method_is_said_in_chinese(board, english_in, language):
+    board.language.value = language
+    assert english_in(board.foot.value) == []
+    assert {"zh-Hans": "自助抽样", "zh-Hant": "拔靴抽樣"}[language] in board.foot.value

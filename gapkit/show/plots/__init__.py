@@ -27,7 +27,14 @@ from .screening import forest_height, missing_map, reliability_forest, screening
 from .segment_checks import silhouette_bars, silhouette_height, stability_dots, stability_height
 from .segment_profiles import parallel_lines, segment_lines, segment_lines_height
 from .segment_shares import share_heat, share_heat_height
-from .segment_words import describe_profiles, describe_shares, describe_silhouettes, describe_stability, segment_name
+from .segment_words import (
+    describe_parallel,
+    describe_profiles,
+    describe_shares,
+    describe_silhouettes,
+    describe_stability,
+    segment_name,
+)
 from .share_bars import priority_robustness, shares_height
 from .waterfall import gap_waterfall, waterfall_height
 from .words import describe_gaps, describe_heat, describe_likert
@@ -54,6 +61,7 @@ __all__ = [
     "describe_loadings",
     "describe_map",
     "describe_outlook",
+    "describe_parallel",
     "describe_penalties",
     "describe_phi",
     "describe_probabilities",

@@ -83,6 +83,22 @@ def new_figure(width: float, height: float) -> tuple[Figure, Axes]:
     return figure, figure.add_axes((0, 0, 1, 1))
 
 
+def emptied(axes: Axes) -> Axes:
+    """The same axes with nothing drawn on them; quicker than new ones.
+
+    Examples
+    --------
+    >>> figure, axes = new_figure(200, 100)
+    >>> line = axes.plot([0, 1], [0, 1])
+    >>> len(emptied(axes).lines)
+    0
+    """
+    for drawn in (axes.lines, axes.texts, axes.patches, axes.collections, axes.images, axes.artists):
+        for artist in list(drawn):
+            artist.remove()
+    return axes
+
+
 PALETTE = 96
 """Colours of a picture in a notebook, the shades of letters' edges included."""
 

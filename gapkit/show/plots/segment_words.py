@@ -84,6 +84,44 @@ def describe_profiles(
     return _joined(sentences, source, language)
 
 
+def describe_parallel(
+    scores: pd.DataFrame,
+    membership: pd.Series,
+    *,
+    names: Mapping[str, str],
+    labels: Mapping[str, str],
+    signed: bool = False,
+    language: str = "en",
+    source: str = "",
+) -> str:
+    """The text alternative of `parallel_lines`: each segment's middle on every score, and where half its members lie.
+
+    Parameters
+    ----------
+    scores, membership, names, labels, language, source
+        As the figure was drawn with; give the members that the figure leaves out, too.
+    signed : bool
+        Whether scores have a sign of their own, as gaps do.
+
+    Examples
+    --------
+    >>> scores = pd.DataFrame({"empathy": [-2.0, -1.0, 0.0]})
+    >>> describe_parallel(scores, pd.Series(["S1"] * 3), names={"S1": "S1"}, labels={"empathy": "Empathy"}, signed=True)
+    'S1: Empathy −1.00 (half of them between −1.50 and −0.50).'
+    """
+    sentences = []
+    for segment, name in names.items():
+        own = scores[(membership == segment).to_numpy()]
+        rows = []
+        for score, label in labels.items():
+            middle = own[score].quantile([0.25, 0.5, 0.75]).to_numpy(float)
+            low, median, high = (number(float(value), signed=signed) for value in middle)
+            told = {"label": label, "median": median, "low": low, "high": high}
+            rows.append(text("segments.describe_half", language, **told))
+        sentences.append(_sentence(name, rows, language))
+    return _joined(sentences, source, language)
+
+
 def describe_silhouettes(
     widths: pd.Series, membership: pd.Series, *, names: Mapping[str, str], language: str = "en", source: str = ""
 ) -> str:

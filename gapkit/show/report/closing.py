@@ -9,6 +9,7 @@ from ...measure.gaps import GapScores
 from ...survey.result import Result
 from ...survey.survey import Survey
 from ..text import count, percent, text
+from ..translation import foreign, translated
 from .parts import Heading, Paragraph, Part, safe
 from .quality import Quality
 
@@ -63,11 +64,14 @@ def limits(survey: Survey, scores: Result | None, found: Quality, language: str)
 
 
 def in_full(scores: Result | None, found: Quality, language: str) -> list[Part]:
-    """The methods sentences of every result, in the library's own English."""
+    """The methods sentences of every result, as the library states them."""
     results: list[Result | None] = [scores, *found.halves.values(), found.gaps, found.omegas.get("total")]
     results.append(found.screening)
     said = [result.method for result in results if result is not None]
-    parts: list[Part] = [Paragraph(_within(sentence), "en", listed=True) for sentence in said]
+    parts: list[Part] = [
+        Paragraph(_within(translated(sentence, language)), foreign(sentence, language), listed=True)
+        for sentence in said
+    ]
     return [Heading(text("report.in_full", language)), Paragraph(text("report.in_full_says", language)), *parts]
 
 

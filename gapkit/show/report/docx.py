@@ -5,6 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from typing import Any
 
+from ..plots.labels import text_width
 from ..text import text
 from .numerals import runs
 from .parts import Column, Figure, Heading, Paragraph, Report, Row, Table
@@ -14,8 +15,15 @@ BODY, CELLS, NOTE = 11.0, 8.5, 9.0
 """Sizes in points."""
 TEXT_WIDTH = 17.0
 """Centimetres between the margins of an A4 page."""
-NAMES, WORDS = 2.6, 3.0
-"""How many columns of numbers wide a column of names, and one of words, is."""
+CELL_EDGE = 0.08
+"""Centimetres between a cell's words and its edge."""
+WORDS = 2.4
+"""How many times as wide as a column of names a column of words is."""
+FIRST_NAMES = 3.2
+"""The least a column of names gets, in centimetres."""
+POINTS_PER_CM = 72 / 2.54
+SPARE = 1.2
+"""How much wider than estimated words may run: heads are bold, and a machine without the fonts takes wider ones."""
 LONGEST_ALTERNATIVE = 4000
 """Characters of a text alternative; what is longer, Word cuts."""
 
@@ -123,6 +131,7 @@ def _table(document: Any, table: Table, number: str) -> None:
     _caption(document, number, table.title, before_table=True)
     drawn = document.add_table(rows=1 + len(table.rows), cols=len(table.columns))
     drawn.autofit = False
+    _narrow_edges(drawn)
     widths = _widths(table)
     for column, width in zip(drawn.columns, widths, strict=True):
         column.width = Cm(width)
@@ -163,14 +172,26 @@ def _cell(cell: Any, words: str, column: Column, width: float | None, *, bold: b
     line = cell.paragraphs[0]
     line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
     line.alignment = WD_ALIGN_PARAGRAPH.LEFT if column.kind == "words" else WD_ALIGN_PARAGRAPH.RIGHT
-    _write(line, words, size=CELLS, bold=bold)
+    # a number with its sign, and an interval, stay on one line
+    whole = words if bold or column.kind == "words" else words.replace(" ", "\u00a0")
+    _write(line, whole, size=CELLS, bold=bold)
 
 
 def _widths(table: Table) -> list[float]:
-    """Centimetres of each column: names and words get more than numbers."""
-    wide = {"words": WORDS, "interval": 2.0, "bounded_interval": 1.7}
-    parts = [NAMES, *(wide.get(column.kind, 1.0) for column in table.columns[1:])]
-    return [TEXT_WIDTH * part / sum(parts) for part in parts]
+    """Centimetres of each column: as much as its numbers need on one line, what is left to names and words."""
+    shown = [column for row in table.rows if row.values for column in [table.cells(row)]]
+    needed = [0.0]
+    for place, column in enumerate(table.columns[1:]):
+        if column.kind == "words":
+            needed.append(0.0)
+            continue
+        heads = max(text_width(word, CELLS) for word in column.head.split() or [""])
+        numbers = max((text_width(cells[place], CELLS) for cells in shown), default=0.0)
+        needed.append(SPARE * max(heads, numbers) / POINTS_PER_CM + 2 * CELL_EDGE)
+    share = [1 if place == 0 else WORDS if column.kind == "words" else 0 for place, column in enumerate(table.columns)]
+    each = max(FIRST_NAMES, TEXT_WIDTH - sum(needed)) / sum(share)
+    widths = [part * each or width for part, width in zip(share, needed, strict=True)]
+    return [TEXT_WIDTH * width / sum(widths) for width in widths]
 
 
 def _rule(drawn: Any) -> None:
@@ -193,6 +214,23 @@ def _rule(drawn: Any) -> None:
     after.addprevious(borders("w:tblBorders", ("top", "bottom")))
     for cell in drawn.rows[0].cells:
         cell._tc.get_or_add_tcPr().append(borders("w:tcBorders", ("bottom",)))
+
+
+def _narrow_edges(drawn: Any) -> None:
+    """Less room beside the words of a cell than Word leaves: a table of scores has eleven columns."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    edges = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(CELL_EDGE * POINTS_PER_CM * 20)))
+        edge.set(qn("w:type"), "dxa")
+        edges.append(edge)
+    drawn._tbl.tblPr.append(edges)
+    look = drawn._tbl.tblPr.find(qn("w:tblLook"))
+    if look is not None:  # in the order of Word's schema
+        drawn._tbl.tblPr.append(look)
 
 
 def _keep_whole(line: Any, *, head: bool) -> None:

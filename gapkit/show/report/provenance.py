@@ -10,10 +10,11 @@ import pandas as pd
 from ...survey.result import Result
 from ...survey.survey import Survey
 from ..text import count, text
+from ..translation import left_out as dropped_words
+from ..translation import translated
 from .parts import Column, Heading, Paragraph, Part, Row, Table, safe
 
 READ = ("format", "encoding", "delimiter", "decimal", "sheet", "style")
-LEFT_OUT = ("respondents", "answers", "battery", "columns", "blanks")
 _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
 MOSTLY_DATES = 0.9
 
@@ -54,10 +55,10 @@ def left_out(survey: Survey, scores: Result | None, language: str) -> list[Part]
         heads.append(Paragraph(text("report.left_no_pair", language, count=count(survey.n - scores.n))))
     if survey.dropped.empty:
         return heads
-    rows = []
-    for what, where, number, why in survey.dropped.itertuples(index=False, name=None):
-        name = text(f"report.left_{what}", language) if what in LEFT_OUT else safe(what, 60)
-        rows.append(Row(name, (safe(where, 120), number, safe(why))))
+    rows = [
+        Row(safe(what, 60), (safe(where, 120), number, safe(why)))
+        for what, where, number, why in dropped_words(survey, language)
+    ]
     columns = (
         Column(text("report.left_what", language), "words"),
         Column(text("report.left_where", language), "words"),
@@ -98,7 +99,7 @@ def _entries(survey: Survey, language: str) -> Iterator[tuple[str, str]]:
     if survey.weights is not None:
         yield "weights", text("report.weights_used", language)
     for note in source.notes:
-        yield "note", safe(note)
+        yield "note", safe(translated(note, language))
     if source.sha256:
         yield "sha256", safe(source.sha256)
     if source.licence:

@@ -13,6 +13,7 @@ from ipywidgets import HTML, Dropdown, Text, VBox
 
 from ..markup import Markup, element
 from ..text import languages, plain, text
+from ..translation import message, translated
 
 STYLE_SHEET = Path(__file__).parents[1] / "voila" / "templates" / "gapkit" / "static" / "board.css"
 NARROWEST, WIDEST, STEP = 320, 1120, 20
@@ -52,12 +53,16 @@ class Board(VBox):
         Empty, or an element with role="alert" that holds the error.
     status : HTML
         What the last change did, for screen readers.
+    another_survey : bool
+        Whether what is being drawn is another survey than before.
     """
 
     def __init__(self, *, draw: Callable[[], None], speak: Callable[[], None], language: str = "en") -> None:
         super().__init__()
         self._draw, self._speak = draw, speak
         self._quiet = False
+        self._gave_way: dict[Dropdown, tuple[Any, Any]] = {}
+        self.another_survey = False
         self.width = DEFAULT_WIDTH
         self.page = Text(value="")
         self.page.add_class("gk-page")
@@ -103,12 +108,26 @@ class Board(VBox):
         return self._quiet
 
     def set_options(self, control: Dropdown, options: list[tuple[str, Any]], value: Any) -> None:
-        """New options in one message; the value is kept where it is still offered, else the first is taken."""
+        """New options in one message; the value is kept where it is still offered, else the first is taken.
+
+        Where another survey does not offer a value, it comes back with the survey that does.
+        """
         offered = [key for _, key in options]
+        if self.another_survey:
+            value = self._brought_back(control, value, offered)
         with self.quietly(), control.hold_sync():
             if list(control.options) != options:
                 control.options = options
             control.value = value if value in offered else offered[0]
+
+    def _brought_back(self, control: Dropdown, value: Any, offered: list[Any]) -> Any:
+        """The value that gave way to what stands there now, if it is offered again; else the one that stands there."""
+        before, instead = self._gave_way.pop(control, (value, value))
+        wanted = before if value == instead else value
+        if wanted in offered:
+            return wanted
+        self._gave_way[control] = wanted, value if value in offered else offered[0]
+        return value
 
     def _changed(self, _change: dict[str, Any]) -> None:
         """A control was moved."""
@@ -139,13 +158,13 @@ class Board(VBox):
             self.attempt(self._respeak)
 
     def _alert_for(self, error: Exception) -> Markup:
-        """An error in words: gapkit's own messages as they are, others with their kind."""
-        message = str(error)
+        """An error in words: gapkit's own messages in the reader's language, others as they are with their kind."""
+        words = translated(message(error), self.language.value)
         if not isinstance(error, (ValueError, OSError)):
-            message = self.say("board.unexpected", kind=type(error).__name__, message=message)
-        if len(message) > LONGEST_MESSAGE:
-            message = message[: LONGEST_MESSAGE - 1] + "…"
-        lines = [plain(line, LONGEST_MESSAGE) for line in message.splitlines() if line.strip()]
+            words = self.say("board.unexpected", kind=type(error).__name__, message=words)
+        if len(words) > LONGEST_MESSAGE:
+            words = words[: LONGEST_MESSAGE - 1] + "…"
+        lines = [plain(line, LONGEST_MESSAGE) for line in words.splitlines() if line.strip()]
         paragraphs = [element("p", line) for line in lines]
         heading = element("strong", self.say("board.error"))
         return element(

@@ -1,4 +1,4 @@
-"""The factor lab's words and numbers: heading, tiles, congruence table, source and method, in a language."""
+"""The factor lab's words and numbers: tiles, congruence table, source and method, in a language."""
 
 from __future__ import annotations
 
@@ -14,28 +14,9 @@ from ...survey.survey import Survey
 from ..markup import Markup, element, join
 from ..plots.heat import shade, text_on
 from ..text import NOTHING, count, number, percent, plain, text
+from ..translation import spoken
 from .pieces import Tile, scroll_box
-
-
-def heading(survey: Survey, language: str) -> Markup:
-    """The board's name, its question, and which answers are shown."""
-    simulated = survey.source.simulated
-    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
-    about = element(
-        "p",
-        element("span", plain(survey.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
-        element("span", survey.instrument.title(language)),
-        class_="gk-about",
-    )
-    question = element("p", text("factor_lab.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.factor_lab", language)), question, about, lang=language)
-
-
-def source_line(survey: Survey, factors: Factors, language: str) -> str:
-    """The figures' source line."""
-    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
-    return text(key, language, title=plain(survey.source.title, 90), n=count(factors.n))
+from .survey_words import licence_words, source_and_method, source_line
 
 
 def loadings_title(factors: Factors, language: str) -> str:
@@ -143,17 +124,16 @@ def _cell(value: float, *, matched: bool) -> Markup:
 def footnotes(survey: Survey, factors: Factors, advice: Retention, kind: str, language: str) -> Markup:
     """Source, method in a sentence, and the method in full as the library says it."""
     short = text("factor_lab.method", language, kind=text(f"factor_lab.{kind}", language), n=count(factors.n))
-    licence = f" ({survey.source.licence})" if survey.source.licence else ""
+    source = source_line(survey, factors.n, language) + licence_words(survey)
     return element(
         "footer",
-        element("p", element("b", text("factor_lab.source", language)), f" {plain(survey.source.title, 90)}{licence}"),
-        element("p", element("b", text("factor_lab.method_name", language)), f" {short}"),
+        *source_and_method(source, short, language),
         element(
             "details",
-            element("summary", text("factor_lab.method_in_full", language)),
-            element("p", factors.method),
-            element("p", advice.method),
-            element("p", advice.reason),
+            element("summary", text("survey_words.method_in_full", language)),
+            spoken("p", factors.method, language),
+            spoken("p", advice.method, language),
+            spoken("p", advice.reason, language),
         ),
         lang=language,
     )

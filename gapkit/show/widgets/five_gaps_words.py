@@ -16,7 +16,9 @@ from ...survey.survey import Survey
 from ..markup import Markup, element, join
 from ..plots.chain_words import interval_or_nothing, number_or_status, score_name, state_of
 from ..text import count, number, plain, text
+from ..translation import spoken
 from .pieces import Tile
+from .survey_words import source_and_method, source_line
 
 SHOWN_ACTIONS = 5
 MEASURED = "measured"
@@ -49,26 +51,10 @@ def gap_tiles(five: FiveGaps, score: str, minimum_n: int, language: str) -> list
     return made
 
 
-def heading(customers: Survey, language: str) -> Markup:
-    """The board's name, its question, and which study is shown."""
-    simulated = customers.source.simulated
-    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
-    about = element(
-        "p",
-        element("span", plain(customers.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
-        element("span", customers.instrument.title(language)),
-        class_="gk-about",
-    )
-    question = element("p", text("five_gaps.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.five_gaps", language)), question, about, lang=language)
-
-
-def source_line(five: FiveGaps, customers: Survey, by: str, branch: str, language: str) -> str:
+def chain_source(five: FiveGaps, customers: Survey, by: str, branch: str, language: str) -> str:
     """The figure's source line with the number of respondents behind each position."""
-    title = plain(customers.source.title, 90) + (f", {plain(by)} {plain(branch)}" if branch else "")
-    key = "figure.source_simulated" if customers.source.simulated else "figure.source"
-    parts = [text(key, language, title=title, n=count(five.n))]
+    part = f"{plain(by)} {plain(branch)}" if branch else ""
+    parts = [source_line(customers, five.n, language, part=part)]
     counts = five.means["n"].groupby(level="position").max()
     parts += [
         f"{text(f'five_gaps.who_{at.lower()}', language)} n = {count(counts[at])}" for at in "MSDC" if counts[at] > 0
@@ -150,15 +136,7 @@ def _action(row: Mapping[Any, Any], language: str) -> Markup:
 def footnotes(five: FiveGaps, score: str, source: str, minimum_n: int, language: str) -> Markup:
     """Source, method, the identity, and a word about many intervals."""
     level = f"{100 * five.confidence:g}"
-    lines = [
-        element("p", element("b", text("five_gaps.source", language)), " ", source),
-        element(
-            "p",
-            element("b", text("five_gaps.method_name", language)),
-            " ",
-            text("five_gaps.method", language, level=level),
-        ),
-    ]
+    lines = source_and_method(source, text("five_gaps.method", language, level=level), language)
     if score in five.identity.index:
         check: dict[Any, Any] = dict(five.identity.loc[score])
         values = {"sum": number(check["sum_of_links"]), "gap": number(check["gap_5"])}
@@ -171,7 +149,9 @@ def footnotes(five: FiveGaps, score: str, source: str, minimum_n: int, language:
         )
         lines.append(element("p", text("five_gaps.hidden", language, names=names, minimum=minimum_n)))
     details = element(
-        "details", element("summary", text("five_gaps.method_in_full", language)), element("p", five.method, lang="en")
+        "details",
+        element("summary", text("survey_words.method_in_full", language)),
+        spoken("p", five.method, language),
     )
     return element("footer", *lines, details)
 

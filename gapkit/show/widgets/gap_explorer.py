@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ipywidgets import Box, Dropdown
 
 from ...measure.gaps import GapScores, gap_scores
-from ...survey import datasets
 from ...survey.survey import Survey
 from ..markup import element
 from ..plots.canvas import new_figure, to_svg
@@ -25,36 +22,17 @@ from .gap_words import (
     WEIGHTINGS,
     figure_title,
     footnotes,
-    heading,
+    gap_source,
     row_names,
-    source_line,
     summary_tiles,
     weighting_words,
 )
-from .own_survey import OWN, OwnSurvey
 from .pieces import gap_table, heat_table, tiles
+from .survey_choice import SurveyChoice
+from .survey_words import heading
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
-
-DATASETS = {"hotel": "gap_explorer.hotel", "kservqual": "gap_explorer.kservqual"}
-
-
-def offered() -> list[str]:
-    """The data sets that are on this machine; a board never fetches one.
-
-    Examples
-    --------
-    >>> offered()[0]
-    'hotel'
-    """
-    folder = os.environ.get("GAPKIT_DATA")
-    here = []
-    for name in DATASETS:
-        dataset = datasets.DATASETS[name]
-        if dataset.address is None or (folder and (Path(folder) / dataset.file).is_file()):
-            here.append(name)
-    return here
 
 
 class GapExplorer(Board):
@@ -74,8 +52,8 @@ class GapExplorer(Board):
         The controls; set their `value` to move the board without a browser.
     tiles, figure, table, foot, alert : HTML
         What is shown.
-    own : OwnSurvey
-        The panel for a file of the reader's own, open while that is chosen in `data`.
+    surveys, own : SurveyChoice, OwnSurvey
+        What can be chosen, and the panel for a file of the reader's own, open while that is chosen in `data`.
     report : ReportDownloads
         A button that makes a report on the survey, weighted as chosen.
 
@@ -89,12 +67,11 @@ class GapExplorer(Board):
 
     def __init__(self, surveys: Mapping[str, Survey] | None = None, *, language: str = "en") -> None:
         super().__init__(draw=self._read_compute_draw, speak=self._label_controls, language=language)
-        self._surveys: dict[str, Survey] = dict(surveys or {})
-        self._names = [*(offered() if surveys is None else self._surveys), OWN]
+        needs = ("expectations", "perceptions")
+        self.surveys = SurveyChoice(self, surveys, changed=self._draw, forget=self._forget, needs=needs)
+        self.data, self.own = self.surveys.data, self.surveys.own
         self._scores: dict[tuple[str, bool, str], GapScores] = {}
         self._dumbbell: tuple[tuple[Any, ...], Figure, GapDumbbell] | None = None
-        self._shown = self._names[0]
-        self.data = Dropdown(options=[(name, name) for name in self._names])
         self.dimension, self.by, self.group = (Dropdown(options=[("", EVERY)]) for _ in range(3))
         self.weighting = Dropdown(
             options=[("", "none"), ("", "survey")], value="survey"
@@ -102,10 +79,9 @@ class GapExplorer(Board):
         self.heading, self.note = html("", "gk-heading"), html("", "gk-hint")
         self.tiles, self.figure_head, self.figure = html(), html("", "gk-card-head"), html("", "gk-chart")
         self.table, self.foot = html("", "gk-table"), html("", "gk-foot")
-        self.own = OwnSurvey(self, self._take_own)
         self.report = ReportDownloads(self, lambda: weighted_as(self.survey(), self.weighting.value))
         controls = [self.data, self.dimension, self.by, self.group, self.weighting]
-        for control in controls:
+        for control in controls[1:]:
             self.watch(control)
         figure, table = Box([self.figure_head, self.figure]), Box([self.table])
         top, bar, body = Box([self.heading, self.language]), Box([*controls, self.note]), Box([figure, table])
@@ -118,31 +94,17 @@ class GapExplorer(Board):
 
     # read
 
-    @property
-    def _wanted(self) -> str:
-        """The survey that is chosen; until there is a file of the reader's own, the one that was shown before."""
-        return self._shown if self.data.value == OWN and OWN not in self._surveys else self.data.value
-
-    def _take_own(self, survey: Survey | None) -> None:
-        """The reader gave a survey of their own, or took it away."""
-        self._surveys.pop(OWN, None)
-        self._scores = {key: scores for key, scores in self._scores.items() if key[0] != OWN}
-        if survey is not None:
-            self._surveys[OWN] = survey
-        elif self._shown == OWN:
-            self._shown = self._names[0]
-        self._read_compute_draw()
-
     def survey(self) -> Survey:
-        """The survey that is chosen, loaded on first use."""
-        name = self._wanted
-        if name not in self._surveys:
-            self._surveys[name] = datasets.load(name)
-        return self._surveys[name]
+        """The survey that is chosen."""
+        return self.surveys.survey()
+
+    def _forget(self, name: str) -> None:
+        """Keep no scores of a survey that is gone."""
+        self._scores = {key: scores for key, scores in self._scores.items() if key[0] != name}
 
     def choice(self) -> Choice:
         """The state of the controls."""
-        return Choice(self._wanted, self.dimension.value, self.by.value, self.group.value, self.weighting.value)
+        return Choice(self.surveys.name, self.dimension.value, self.by.value, self.group.value, self.weighting.value)
 
     # compute
 
@@ -164,8 +126,7 @@ class GapExplorer(Board):
 
     def _read_compute_draw(self) -> None:
         """The body of every callback; nothing is written before everything is computed."""
-        self.own.show(self.data.value == OWN)
-        survey = self._loaded()
+        survey = self.surveys.loaded()
         self._offer(survey)
         view, choice, language = self.view(), self.choice(), self.language.value
         parts = summary_tiles(survey, view, choice, language)
@@ -174,7 +135,7 @@ class GapExplorer(Board):
         # each of these is a message of its own; the numbers that a reader looks at first come last, when all is there
         self.figure_head.value = element("h2", figure_title(survey, view, choice, language))
         self.figure.value, self.table.value = figure, table
-        self.heading.value, self.foot.value = heading(survey, language), foot
+        self.heading.value, self.foot.value = heading(survey, "gap_explorer", language), foot
         self.note.value = element("p", weighting_words(survey, choice, language))
         first = parts[0]
         self.status.value = element(
@@ -182,21 +143,9 @@ class GapExplorer(Board):
         )
         self.tiles.value = tiles(parts)
 
-    def _loaded(self) -> Survey:
-        """The chosen survey; where it cannot be had, the control goes back to the one that is shown."""
-        try:
-            survey = self.survey()
-        except Exception:
-            with self.quietly():
-                self.data.value = self._shown
-            raise
-        self._shown = self._wanted
-        return survey
-
     def _label_controls(self) -> None:
         """Names of the controls in the chosen language; what they offer follows the survey."""
         for control, key in (
-            (self.data, "gap_explorer.data"),
             (self.dimension, "gap_explorer.dimension"),
             (self.by, "gap_explorer.by"),
             (self.group, "gap_explorer.group"),
@@ -204,9 +153,7 @@ class GapExplorer(Board):
             (self.language, "gap_explorer.language"),
         ):
             control.description = self.say(key)
-        known = DATASETS | {OWN: "own_survey.choice"}
-        names = [(self.say(known[name]) if name in known else plain(name), name) for name in self._names]
-        self.set_options(self.data, names, self.data.value)
+        self.surveys.speak()
 
     def _offer(self, survey: Survey) -> None:
         """What can be chosen in this survey; choices that are still possible are kept."""
@@ -231,7 +178,7 @@ class GapExplorer(Board):
         language, choice, scale = self.language.value, self.choice(), survey.instrument.scale
         labels = row_names(survey, view, language)
         words: dict[str, Any] = {"labels": labels, "language": language, "confidence": view.scores.confidence}
-        words["source"] = source_line(survey, view, choice, language)
+        words["source"] = gap_source(survey, view, choice, language)
         key = (self.width, scale.low, scale.high, *labels)
         if self._dumbbell is None or self._dumbbell[0] != key:
             figure, axes = new_figure(self.width, dumbbell_height(len(labels), self.width))

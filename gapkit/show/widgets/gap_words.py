@@ -1,4 +1,4 @@
-"""The gap explorer's words and numbers: heading, tiles, source and method, in a language, from what is shown."""
+"""The gap explorer's words and numbers: tiles, source and method, in a language, from what is shown."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ import pandas as pd
 from ...survey.survey import Survey
 from ..markup import Markup, element, join
 from ..text import NOTHING, count, interval, number, percent, plain, text
+from ..translation import left_out, spoken
 from .gap_view import EVERY, MINIMUM_N, Choice, GapView, lowest
 from .pieces import Tile
+from .survey_words import source_and_method, source_line
 
 KINDS = {
     "dimensions": "gap_explorer.by_dimension",
@@ -32,30 +34,11 @@ def row_names(survey: Survey, view: GapView, language: str) -> list[str]:
     return [survey.instrument.label(str(id), language) for id in view.rows.index]
 
 
-def heading(survey: Survey, language: str) -> Markup:
-    """The board's name, and which survey is shown."""
-    badge = text("gap_explorer.simulated", language) if survey.source.simulated else text("gap_explorer.real", language)
-    kind = "gk-simulated" if survey.source.simulated else "gk-real"
-    about = element(
-        "p",
-        element("span", plain(survey.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {kind}"),
-        element("span", survey.instrument.title(language)),
-        element("span", text("gap_explorer.respondents", language, n=count(survey.n))),
-        class_="gk-about",
-    )
-    question = element("p", text("gap_explorer.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.gap_explorer", language)), question, about, lang=language)
-
-
-def source_line(survey: Survey, view: GapView, choice: Choice, language: str) -> str:
+def gap_source(survey: Survey, view: GapView, choice: Choice, language: str) -> str:
     """The figure's source line; a chosen group is named with its own number of respondents."""
     n = view.scores.n if view.head is None or not choice.by else int(view.head["n"])
-    title = survey.source.title
-    if choice.by and choice.group != EVERY:
-        title = f"{title}, {plain(choice.by)} = {plain(choice.group)}"
-    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
-    return text(key, language, title=plain(title, 160), n=count(n))
+    part = f"{plain(choice.by)} = {plain(choice.group)}" if choice.by and choice.group != EVERY else ""
+    return source_line(survey, n, language, part=part)
 
 
 def figure_title(survey: Survey, view: GapView, choice: Choice, language: str) -> str:
@@ -152,19 +135,19 @@ def footnotes(survey: Survey, view: GapView, choice: Choice, language: str) -> M
     level = f"{100 * scores.confidence:g}"
     sentences = [text("gap_explorer.method", language, level=level), weighting_words(survey, choice, language)]
     method = text("describe.between", language).join(sentences)
-    lines = [
-        element(
-            "p", element("b", text("gap_explorer.source", language)), " ", source_line(survey, view, choice, language)
-        ),
-        element("p", element("b", text("gap_explorer.method_name", language)), " ", method),
-    ]
+    lines = source_and_method(gap_source(survey, view, choice, language), method, language)
     if view.hidden:
         lines.append(element("p", hidden_note(view, language)))
-    more = [element("p", scores.method, lang="en")]
+    more = [spoken("p", scores.method, language)]
     more += [element("p", plain(words, 400)) for words in (survey.source.citation, survey.source.licence) if words]
     if len(survey.dropped):
-        left = (f"{row.what} {row.where}: {row.why} (n = {row.number})" for row in _dropped(survey).itertuples())
-        more.append(element("p", text("gap_explorer.dropped", language), " ", plain("; ".join(left), 600)))
+        left = text("report.semicolon", language).join(
+            text(
+                "gap_explorer.dropped_row", language, what=f"{plain(what, 60)} {where}".strip(), number=number, why=why
+            )
+            for what, where, number, why in left_out(survey, language)
+        )
+        more.append(element("p", text("gap_explorer.dropped", language), " ", plain(left, 600)))
     details = element("details", element("summary", text("gap_explorer.method_in_full", language)), join(more))
     return element("footer", *lines, details)
 
@@ -176,11 +159,6 @@ def weighting_words(survey: Survey, choice: Choice, language: str) -> str:
     if choice.weighting == "allocations":
         sentences.insert(0, text("gap_explorer.allocations_mean", language))
     return text("describe.between", language).join(sentences)
-
-
-def _dropped(survey: Survey) -> pd.DataFrame:
-    """What was left out, with a column name that is no method of a tuple."""
-    return survey.dropped.rename(columns={"count": "number"})
 
 
 def _p_value(p: float) -> str:

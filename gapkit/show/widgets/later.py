@@ -34,13 +34,16 @@ class Later:
         self._guard = guard
         self._round = 0
 
-    def begin(self, pieces: Sequence[Callable[[], None]], *, wait: float = 0.0) -> None:
-        """Forget what was still to do; do these, one after the other, after some seconds without a new beginning."""
+    def begin(self, pieces: Sequence[Callable[[], None]], *, wait: float = 0.0, spare: bool = False) -> None:
+        """Forget what was still to do; do these, one after the other, after some seconds without a new beginning.
+
+        What is `spare` can be left undone, and is where there is no event loop.
+        """
         self._round += 1
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
-            for piece in pieces:
+            for piece in () if spare else pieces:
                 if not self._guard(piece):
                     return
             return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ipywidgets import Box
@@ -10,8 +11,7 @@ from ipywidgets import Box
 from ...survey.loading import load_survey
 from ...survey.suggest import Suggestion, suggest_card
 from ...survey.survey import Survey, SurveyError
-from ..markup import element
-from ..text import count, plain
+from ..text import plain
 from .board import Board, html
 from .own_survey_fields import Fields
 from .own_survey_file import (
@@ -27,7 +27,7 @@ from .own_survey_file import (
     offered_instruments,
     places,
 )
-from .own_survey_words import fault_table, form_links, found_words, lead, listed, refusal
+from .own_survey_words import fault_table, form_links, found_words, lacks, lead, refusal, took
 
 OWN = "gapkit:own"
 """What a board's choice of surveys calls the reader's own."""
@@ -36,17 +36,19 @@ OWN = "gapkit:own"
 class OwnSurvey(Box):
     r"""A panel that makes a survey of a reader's file; everything stays in memory.
 
-    A board takes it in two lines: ``self.own = OwnSurvey(self, self.take)`` among its children, and
-    ``self.own.show(self.data.value == OWN)`` where it draws.
+    `SurveyChoice` makes one for a board and opens it while a file of the reader's own is chosen.
 
     Parameters
     ----------
     board : Board
         Its language is the panel's, and its guard shows what nobody foresaw.
     take : function
-        Gets the survey once it can be shown, and None when the reader removes the file.
+        Gets the survey once it can be shown, and None when the reader removes the file. Where it raises, the survey
+        before stays.
     needs : sequence of str
         The batteries that the board cannot do without.
+    title, taken : str
+        Keys of the panel's heading, and of what is said when a file was taken.
 
     Attributes
     ----------
@@ -76,11 +78,15 @@ class OwnSurvey(Box):
         take: Callable[[Survey | None], None],
         *,
         needs: Sequence[str] = ("expectations", "perceptions"),
+        title: str = "own_survey.title",
+        taken: str = "own_survey.shown",
     ) -> None:
         self._board, self._take, self._needs = board, take, tuple(needs)
+        self._title, self._taken = title, taken
         self._upload: Upload | None = None
         self._suggestion: Suggestion | None = None
         self._chosen: dict[Place, int | None] = {}
+        self._words: Callable[[str], str] | None = None
         self.survey: Survey | None = None
         self.fields = fields = Fields(board, offered_instruments(needs))
         self.about, self.found, self.told, self.forms = html(), html(), html("", "gk-told-box"), html("", "gk-links")
@@ -88,6 +94,7 @@ class OwnSurvey(Box):
         super().__init__([self.about, *rows, self.forms, fields.refused])
         self.add_class("gk-own")
         self.add_class("gk-card")
+        self.add_class("gk-takes-file")
         self.show(False)
         self._speak()
         self._observe()
@@ -100,17 +107,21 @@ class OwnSurvey(Box):
 
     def give(self, name: str, content: bytes) -> None:
         """Take a file, as if the reader had chosen it, and show the survey at once if nothing is left to be asked."""
+        self._board.attempt(lambda: self._receive(name, content))
+
+    # what the reader does
+
+    def _receive(self, name: str, content: bytes) -> None:
+        """A file has come, whole."""
         self._clear()
         upload = Upload(name, content)
         try:
             check_upload(upload)
         except UploadError as error:
-            self.told.value = refusal(error.words(self._language))
+            self._refuse(error)
             return
         self._upload = upload
         self._look()
-
-    # what the reader does
 
     def _observe(self) -> None:
         """Every control through the board's guard."""
@@ -145,7 +156,7 @@ class OwnSurvey(Box):
         given = self.fields.upload.value[0]
         with self._board.quietly():
             self.fields.upload.value = ()  # the widget lets go of its copy
-        self.give(str(given["name"]), bytes(given["content"]))
+        self._receive(str(given["name"]), bytes(given["content"]))
 
     def _stopped(self) -> None:
         """The page stopped a file that was too large to be sent."""
@@ -158,7 +169,7 @@ class OwnSurvey(Box):
         try:
             check_size(plain(name, 80), int(size[:15]))
         except UploadError as error:
-            self.told.value = refusal(error.words(self._language))
+            self._refuse(error)
 
     def _another_instrument(self) -> None:
         """Another questionnaire: its own forms, and a new look into the file."""
@@ -171,17 +182,17 @@ class OwnSurvey(Box):
             return
         fields = self.fields
         self._suggestion, self._chosen = None, {}
-        self._say_reading()
+        self._tell(partial(took, "own_survey.reading", "", 0))
         try:
             self._suggestion = suggest_card(
                 self._upload, fields.asked_instrument, at_least=fields.sureness.value, scale=fields.chosen("scale")
             )
             check_rows(self._upload.shown, self._suggestion.n)
         except SurveyError as error:
-            self.told.value = fault_table(self._upload, error.faults, self._language)
+            self._refuse(error)
         except UploadError as error:
             self._clear()
-            self.told.value = refusal(error.words(self._language))
+            self._refuse(error)
         self._draw()
         if self._suggestion is not None:
             self._load()
@@ -203,21 +214,21 @@ class OwnSurvey(Box):
             return
         absent = [battery for battery in self._needs if not any(own == battery for own, _ in self._found)]
         if absent:
-            named = listed((self._board.say(f"report.battery_{battery}") for battery in absent), self._language)
-            self.told.value = refusal(self._board.say("own_survey.lacks", file=self._upload.shown, batteries=named))
+            self._tell(partial(lacks, self._upload.shown, absent))
             return
-        self._say_reading()
+        self._tell(partial(took, "own_survey.reading", "", 0))
         try:
-            self.survey = self._made(self._upload, self._suggestion)
-        except SurveyError as error:
-            self.told.value = fault_table(self._upload, error.faults, self._language)
+            survey = self._made(self._upload, self._suggestion)
+        except (SurveyError, UploadError) as error:
+            self._refuse(error)
             return
-        except UploadError as error:
-            self.told.value = refusal(error.words(self._language))
-            return
-        words = self._board.say("own_survey.shown", file=self._upload.shown, n=count(self.survey.n))
-        self.told.value = element("p", words, role="status")
-        self._take(self.survey)
+        try:
+            self._take(survey)
+        except Exception:
+            self._tell(None)  # the board's alert says what is wrong
+            raise
+        self.survey = survey
+        self._tell(partial(took, self._taken, self._upload.shown, survey.n))
 
     def _made(self, upload: Upload, suggestion: Suggestion) -> Survey:
         """The survey, checked as any other."""
@@ -228,8 +239,8 @@ class OwnSurvey(Box):
 
     def _forget(self) -> None:
         """Let go of the file and of the survey."""
-        self._clear()
         self.survey = None
+        self._clear()
         self._take(None)
 
     # what the reader sees
@@ -246,36 +257,40 @@ class OwnSurvey(Box):
     def _clear(self) -> None:
         """No file."""
         self._upload, self._suggestion, self._chosen = None, None, {}
-        self.told.value = ""
+        self._tell(None)
         self._draw()
 
-    def _say_reading(self) -> None:
-        """What is under way."""
-        self.told.value = element("p", self._board.say("own_survey.reading"), class_="gk-note", role="status")
+    def _tell(self, words: Callable[[str], str] | None) -> None:
+        """Say something in the board's language, and again in another one; None: nothing."""
+        self._words = words
+        self.told.value = "" if words is None else words(self._language)
+
+    def _refuse(self, error: UploadError | SurveyError) -> None:
+        """Say why a file is not taken, or what is to be put right in it."""
+        if isinstance(error, UploadError):
+            self._tell(lambda language: refusal(error.words(language)))
+        elif self._upload is not None:
+            self._tell(partial(fault_table, self._upload, error.faults))
 
     def _speak(self) -> None:
         """Every word in the board's language; what was chosen stays."""
-        self.about.value = lead(self._language)
+        self.about.value = lead(self._title, self._language)
         opened = self.layout.display != "none"
         self.forms.value = form_links(self.fields.asked_instrument, self._language) if opened else ""
         self.fields.speak()
+        self._tell(self._words)
         self._draw()
 
     def _draw(self) -> None:
         """What was found, and the fields for what is missing."""
-        upload, suggestion, found, instrument = (
-            self._upload,
-            self._suggestion,
-            self._found,
-            self.fields.asked_instrument,
-        )
+        upload, suggestion, found = self._upload, self._suggestion, self._found
+        instrument = self.fields.asked_instrument
         missing = [] if suggestion is None else lacking(found, instrument, self._needs)
-        self.fields.draw(suggestion, found, missing, uploaded=upload is not None, answered=self._answered)
-        self.found.value = (
-            ""
-            if upload is None or suggestion is None
-            else found_words(upload, suggestion, found, self._chosen, instrument, self._language)
-        )
+        given = upload is not None or self.survey is not None
+        self.fields.draw(suggestion, found, missing, uploaded=given, answered=self._answered)
+        self.found.value = ""
+        if upload is not None and suggestion is not None:
+            self.found.value = found_words(upload, suggestion, found, self._chosen, instrument, self._language)
 
     def _answered(self, place: Place, column: int | None) -> None:
         """A field for a missing item was changed."""

@@ -111,10 +111,9 @@ class Fields:
         """
         self.upload.description = self._board.say(f"own_survey.{'upload_other' if uploaded else 'upload'}")
         self.cancel.layout.display = None if uploaded else "none"
-        for box in (self.settings, self.corrections):
-            box.layout.display = "none" if suggestion is None else None
         self.asked.children = ()
         if suggestion is None:
+            self._open(False)
             return
         say, instrument, language = self._board.say, self.asked_instrument, str(self._board.language.value)
         self._offer_turned(suggestion)
@@ -125,6 +124,12 @@ class Fields:
             items += [(place_name((battery, id), instrument, language), (battery, id)) for id in instrument.item_ids]
         self._board.set_options(self.item, items, self.item.value)
         self.offer_columns(suggestion, found)
+        self._open(True)  # not before there is something to choose from
+
+    def _open(self, shown: bool) -> None:
+        """Show or hide the fields about a file."""
+        for box in (self.settings, self.corrections):
+            box.layout.display = None if shown else "none"
 
     def offer_columns(self, suggestion: Suggestion, found: Mapping[Place, int]) -> None:
         """The columns for the item that is to be corrected; it stands on its own."""

@@ -8,7 +8,8 @@ from io import BytesIO
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile, is_zipfile
 
-from ...survey.card import Card, ColumnRule
+from ...survey.card import Card
+from ...survey.card_columns import ColumnRule
 from ...survey.instrument import Instrument, load_instrument
 from ...survey.suggest import Suggestion
 from ..text import count, number, plain, text

@@ -10,6 +10,7 @@ from ...survey.instrument import Instrument
 from ...survey.suggest import Suggestion
 from ..markup import Markup, element, join
 from ..text import NOTHING, count, percent, plain, text
+from ..translation import foreign, translated
 from .downloads import download_links
 from .own_survey_file import MEGABYTE, MOST_BYTES, MOST_ROWS, Place, Upload
 from .pieces import scroll_box
@@ -17,13 +18,14 @@ from .pieces import scroll_box
 MOST_COLUMNS, MOST_FAULTS = 150, 30
 
 
-def lead(language: str) -> Markup:
-    """The panel's head and what it takes."""
+def lead(title: str, language: str) -> Markup:
+    """The panel's head, by its key, and what it takes."""
     limits = {"megabytes": count(MOST_BYTES / MEGABYTE), "rows": f"{MOST_ROWS:,}"}
     return join(
         [
-            element("h2", text("own_survey.title", language)),
+            element("h2", text(title, language)),
             element("p", text("own_survey.limits", language, **limits), class_="gk-note"),
+            element("p", text("own_survey.others", language), class_="gk-note"),
         ]
     )
 
@@ -111,9 +113,9 @@ def _columns_table(
         by_hand = place is not None and chosen.get(place) == number
         taken = place_name(place, instrument, language) if place else text("own_survey.nothing", language)
         confidence = NOTHING if by_hand or not row["confidence"] else percent(float(row["confidence"]))
-        why = text("own_survey.moved", language) if by_hand else plain(row["why"], 160)
+        why = text("own_survey.moved", language) if by_hand else plain(translated(row["why"], language), 160)
         cells = [element("td", part) for part in (plain(row["header"], 48), taken, confidence)]
-        cells.append(element("td", why, lang=None if by_hand else "en"))
+        cells.append(element("td", why, lang=None if by_hand else foreign(row["why"], language)))
         rows.append(element("tr", element("th", number, scope="row"), *cells))
     more = len(suggestion.columns) - MOST_COLUMNS
     name = text("own_survey.columns_head", language)
@@ -124,25 +126,37 @@ def _columns_table(
 
 
 def fault_table(upload: Upload, faults: pd.DataFrame, language: str) -> Markup:
-    """What is to be put right, in place; the library's own sentences are English."""
+    """What is to be put right, in place."""
     heads = [
         element("th", text(f"own_survey.fault_{key}", language), scope="col")
         for key in ("what", "where", "rows", "remedy")
     ]
     rows = [
-        element("tr", *(element("td", plain(row[key], 400)) for key in ("what", "where", "rows", "remedy")))
+        element(
+            "tr",
+            *(element("td", plain(translated(row[key], language), 400)) for key in ("what", "where", "rows", "remedy")),
+        )
         for row in faults.head(MOST_FAULTS).to_dict("records")
     ]
     said = text("own_survey.faults", language, file=upload.shown, count=count(len(faults)))
-    table = element(
-        "table", element("thead", element("tr", *heads)), element("tbody", join(rows), lang="en"), class_="gk-told"
-    )
+    table = element("table", element("thead", element("tr", *heads)), element("tbody", join(rows)), class_="gk-told")
     parts = [scroll_box(table, said)]
     if len(faults) > MOST_FAULTS:
         left = count(len(faults) - MOST_FAULTS)
         parts.append(element("p", text("own_survey.more_faults", language, count=left), class_="gk-note"))
     parts.append(element("p", text("own_survey.fields", language), class_="gk-note"))
     return element("div", join(parts), role="alert", class_="gk-faults")
+
+
+def took(key: str, file: str, n: int, language: str) -> Markup:
+    """What became of a file, by the key of the sentence."""
+    return element("p", text(key, language, file=file, n=count(n)), class_="gk-note", role="status")
+
+
+def lacks(file: str, batteries: Iterable[str], language: str) -> Markup:
+    """That a file has no column of some batteries."""
+    named = listed((text(f"report.battery_{battery}", language) for battery in batteries), language)
+    return refusal(text("own_survey.lacks", language, file=file, batteries=named))
 
 
 def refusal(words: str) -> Markup:

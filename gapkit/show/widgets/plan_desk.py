@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +42,9 @@ class PlanDesk:
         self._effects: dict[str, Any] = {}
         self._rules: dict[str, str] = {}
         self._kept: dict[Any, Any] = {}
+        self._table: tuple[Mapping[str, float], Mapping[str, Any]] | None = None
+        self.left_at: float | None = None
+        """The budget when another survey was chosen."""
         there = set(self.costed().table.index)
         self.actions = {action.id: action for action in self._all if action.id in there}
         points = survey.allocations
@@ -85,6 +88,19 @@ class PlanDesk:
         """Back to the placeholders of one action."""
         for given in (self._costs, self._effects, self._rules):
             given.pop(id, None)
+
+    def use_table(self, given: tuple[Mapping[str, float], Mapping[str, Any]] | None) -> None:
+        """Costs and effects of a table, besides what is changed by hand; those of the table before it are forgotten."""
+        if given is self._table:
+            return
+        known = {action.id for action in self._all}
+        nothing: tuple[dict[str, Any], dict[str, Any]] = ({}, {})
+        pairs = zip((self._costs, self._effects), self._table or nothing, given or nothing, strict=True)
+        for ours, before, now in pairs:
+            for id in before:
+                ours.pop(id, None)
+            ours.update({id: value for id, value in now.items() if id in known})
+        self._table = given
 
     def ruled(self, rule: str) -> list[str]:
         """The actions that must, or must not, be done."""

@@ -56,6 +56,8 @@ class PlanEditor:
 
     def offer(self, desk: PlanDesk, language: str) -> None:
         """The actions of a desk in a language; the action that is edited and the budget are kept where possible."""
+        if self._desk is not None and desk is not self._desk:
+            self._desk.left_at = float(self.budget.value)
         first, self._desk = desk is not self._desk, desk
         names = {"budget": self.budget, "action": self.action, "ruling": self.ruling}
         names |= {name: getattr(self, name) for name in FIELDS} | {"reset": self.reset}
@@ -66,7 +68,8 @@ class PlanEditor:
         self._options(self.ruling, [(text(f"priorities.rule_{rule}", language), rule) for rule in RULES])
         budgets = desk.budgets()
         step, top = int(budgets[1]), int(budgets[-1])
-        wanted = FIRST_SHARE * top if first else self.budget.value
+        left_at = FIRST_SHARE * top if desk.left_at is None else desk.left_at
+        wanted = left_at if first else self.budget.value
         with self.budget.hold_sync():
             self.budget.max, self.budget.step = top, step
             self.budget.value = min(round(wanted / step) * step, top)

@@ -7,18 +7,19 @@ from typing import Any
 
 from ipywidgets import Dropdown
 
+from ...decide.actions import load_actions
 from ...decide.plan import Plan
 from ...explain.quadrants import RULES
-from ...survey import datasets
 from ...survey.survey import Survey
 from ..markup import Markup, element
 from ..text import count, plain
 from .board import Board, html
-from .gap_explorer import DATASETS, offered
+from .downloads import ReportDownloads
 from .later import Later
 from .pieces import Tile, tiles
-from .plan_desk import DRAWS
+from .plan_desk import DRAWS, ONLY_RESEARCH
 from .plan_editor import PlanEditor
+from .plan_table import CostTable
 from .plan_words import action_table, assumed_note, plan_tiles, status_words, unit_words
 from .priorities_layout import CONTROLS, HEADS, arranged
 from .priorities_study import NO_OUTCOME, PrioritiesStudy, Question
@@ -26,14 +27,15 @@ from .priorities_view import PrioritiesView
 from .priorities_words import (
     choices_table,
     footnotes,
-    heading,
     labels_of,
     map_tile,
     position_table,
     robust_tile,
-    source_line,
 )
 from .priorities_words import status_words as map_words
+from .survey_choice import SurveyChoice
+from .survey_words import heading, source_line
+from .what_if_view import MOST_POINTS
 
 REST = 0.25
 """Seconds that the reader's hand rests before a plan's draws are begun."""
@@ -56,8 +58,14 @@ class PrioritiesBoard(Board):
         The controls above the map; set their `value` to move the board without a browser.
     editor : PlanEditor
         The controls of the plan: `budget`, and `action`, `cost`, `effect`, `sd`, `ruling` of one action, and `reset`.
+    costs : CostTable
+        Costs and effects of the reader's own for all actions, as a file.
     tiles, map, table, robustness, choices, frontier, probabilities, actions, foot, alert : HTML
         What is shown. What takes longer than a moment follows when the reader's hand rests; `busy` says so.
+    surveys, own : SurveyChoice, OwnSurvey
+        What can be chosen, and the panel for a file of the reader's own.
+    report : ReportDownloads
+        A button that makes a report on the survey.
 
     Examples
     --------
@@ -69,23 +77,25 @@ class PrioritiesBoard(Board):
 
     def __init__(self, surveys: Mapping[str, Survey] | None = None, *, language: str = "en") -> None:
         super().__init__(draw=self._read_compute_draw, speak=self._label_controls, language=language)
-        self._surveys: dict[str, Survey] = dict(surveys or {})
-        self._names = offered() if surveys is None else list(self._surveys)
+        self.surveys = SurveyChoice(self, surveys, changed=self._draw, forget=self._forget)
+        self.data, self.own = self.surveys.data, self.surveys.own
+        self.report = ReportDownloads(self, self.surveys.survey)
         self._studies: dict[str, PrioritiesStudy] = {}
-        self._shown, self._view, self._later = self._names[0], PrioritiesView(), Later(self._guarded)
-        self.data = Dropdown(options=[(name, name) for name in self._names])
+        self._view, self._later = PrioritiesView(), Later(self._guarded)
         self.level = Dropdown(options=[("", name) for name in ("dimensions", "items")])
         self.importance = Dropdown(options=[("", name) for name in ("stated", "derived")])
         self.outcome = Dropdown(options=[("", "overall")])
         self.rule = Dropdown(options=[("", name) for name in RULES])
         self.editor = PlanEditor(changed=self._edited)
+        plannable = [action for action in load_actions() if action.gaps != ONLY_RESEARCH]
+        self.costs = CostTable(self, plannable, changed=self._draw)
         self.heading, self.hint, self.tiles = html("", "gk-heading"), html("", "gk-hint"), html()
         self.note, self.busy, self.foot = html("", "gk-text"), html("", "gk-busy"), html("", "gk-foot")
         self.plan_head, self.choices = html("", "gk-section-head"), html("", "gk-table")
         self.heads = {name: html("", "gk-card-head") for name in HEADS}
         self.map, self.robustness, self.frontier, self.probabilities = (html("", "gk-chart") for _ in range(4))
         self.table, self.actions = html("", "gk-table", "gk-wrapped-heads"), html("", "gk-table", "gk-wide-names")
-        for name in CONTROLS:
+        for name in CONTROLS[1:]:
             self.watch(getattr(self, name))
         self.children = arranged(self)
         self.attempt(self._respeak)
@@ -93,22 +103,21 @@ class PrioritiesBoard(Board):
     # read
 
     def study(self) -> PrioritiesStudy:
-        """The survey that is chosen, loaded on first use; where it cannot be had, the one that is shown stays."""
-        name = self.data.value
-        try:
-            if name not in self._studies:
-                survey = self._surveys[name] if name in self._surveys else datasets.load(name)
-                self._studies[name] = PrioritiesStudy(survey)
-        except Exception:
-            with self.quietly():
-                self.data.value = self._shown
-            raise
-        self._shown = name
+        """The survey that is chosen, with what was computed of it."""
+        survey, name = self.surveys.loaded(), self.surveys.name
+        if name not in self._studies:
+            self._studies[name] = PrioritiesStudy(survey)
+        self._studies[name].desk.use_table(self.costs.given)
         return self._studies[name]
+
+    def _forget(self, name: str) -> None:
+        """Keep nothing of a survey that is gone."""
+        self._studies.pop(name, None)
+        self._view.forget(name)
 
     def question(self) -> Question:
         """The state of the controls above the map."""
-        return Question(*(getattr(self, name).value for name in CONTROLS))
+        return Question(self.surveys.name, *(getattr(self, name).value for name in CONTROLS[1:]))
 
     # draw
 
@@ -118,6 +127,9 @@ class PrioritiesBoard(Board):
         study = self.study()
         self._offer(study)
         asked, language = self.question(), self.language.value
+        if not study.importances(asked.level):
+            named = {"survey": plain(study.survey.source.title, 90), "most": MOST_POINTS}
+            raise ValueError(self.say("priorities.nothing_to_weigh", **named))
         found = study.map(asked)
         labels = labels_of(study.survey, asked.level, language)
         source = source_line(study.survey, found.n, language)
@@ -125,7 +137,7 @@ class PrioritiesBoard(Board):
         by_kind = self.say(f"priorities.hint_{asked.importance}", outcome=plain(asked.outcome))
         self._write(
             {
-                self.heading: heading(study.survey, language),
+                self.heading: heading(study.survey, "priorities", language),
                 self.hint: element("p", by_kind),
                 self.map: self._view.map(study, asked, labels, **own),
                 self.table: position_table(found, asked.rule, labels, asked.level == "items", language),
@@ -261,10 +273,9 @@ class PrioritiesBoard(Board):
 
     def _label_controls(self) -> None:
         """Names of the controls in the chosen language; what they offer follows the survey."""
-        for name in (*CONTROLS, "language"):
+        for name in (*CONTROLS[1:], "language"):
             getattr(self, name).description = self.say(f"priorities.{name}")
-        names = [(self.say(DATASETS[name]) if name in DATASETS else plain(name), name) for name in self._names]
-        self.set_options(self.data, names, self.data.value)
+        self.surveys.speak()
         levels = [(self.say(f"priorities.{name}"), name) for name in ("dimensions", "items")]
         self.set_options(self.level, levels, self.level.value)
         rules = [(self.say(f"priority_map.{rule.replace(' ', '_')}"), rule) for rule in RULES]
@@ -281,3 +292,4 @@ class PrioritiesBoard(Board):
         self.set_options(self.outcome, outcomes, self.outcome.value)
         with self.quietly():
             self.editor.offer(study.desk, self.language.value)
+            self.costs.draw(self.language.value)

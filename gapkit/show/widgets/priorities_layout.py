@@ -16,7 +16,7 @@ STACKED = {"display": "grid", "grid_gap": "16px", "align_content": "flex-start",
 def arranged(board: Any) -> list[Any]:
     """The board's parts from top to bottom: what matters first, then what a budget should buy."""
     inside = {name: [getattr(board, name)] for name in HEADS if name != "editor"}
-    inside["editor"] = [board.editor.fields]
+    inside["editor"] = [board.editor.fields, board.costs]
     card = {name: Box([board.heads[name], *inside[name]]) for name in HEADS}
     top = Box([board.heading, board.language])
     bar = Box([*(getattr(board, name) for name in CONTROLS), board.hint])
@@ -26,6 +26,6 @@ def arranged(board: Any) -> list[Any]:
     named = [(top, "top"), (bar, "controls"), (money, "money"), *((body, "body") for body in (first, second, third))]
     for box, name in (*named, *((box, "card") for box in card.values())):
         box.add_class(f"gk-{name}")
-    whole = [style_sheet(), board.page, top, bar, board.alert, board.status, board.tiles, first, second]
-    whole += [board.plan_head, money, third, card["actions"], board.foot]
+    whole = [style_sheet(), board.page, top, bar, board.own, board.alert, board.status, board.tiles, first, second]
+    whole += [board.plan_head, money, third, card["actions"], board.report, board.foot]
     return [part for part in whole if part is not None]

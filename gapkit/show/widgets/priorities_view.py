@@ -27,6 +27,12 @@ class PrioritiesView:
     def __init__(self) -> None:
         self._kept: dict[Any, str] = {}
 
+    def forget(self, name: str) -> None:
+        """Keep no figure of a survey that is gone."""
+        self._kept = {
+            key: kept for key, kept in self._kept.items() if name not in (key[1], getattr(key[1], "data", ""))
+        }
+
     def map(
         self, study: PrioritiesStudy, asked: Question, labels: dict[str, str], *, width: int, language: str, source: str
     ) -> str:

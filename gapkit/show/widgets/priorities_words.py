@@ -1,4 +1,4 @@
-"""The priorities board's words and numbers about what matters: heading, tiles, table, notes, source and method."""
+"""The priorities board's words and numbers about what matters: tiles, table, notes, source and method."""
 
 from __future__ import annotations
 
@@ -11,32 +11,13 @@ from ...explain.quadrants import Quadrants
 from ...survey.survey import Survey
 from ..markup import Markup, element, join
 from ..plots.priority_words import quadrant_name
-from ..text import count, number, percent, plain, text
+from ..text import number, percent, plain, text
+from ..translation import spoken
 from .pieces import Tile, scroll_box
 from .priorities_study import Question
+from .survey_words import licence_words, source_and_method, source_line
 
 CONCENTRATE = "concentrate here"
-
-
-def heading(survey: Survey, language: str) -> Markup:
-    """The board's name, its question, and which survey is shown."""
-    simulated = survey.source.simulated
-    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
-    about = element(
-        "p",
-        element("span", plain(survey.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
-        element("span", survey.instrument.title(language)),
-        class_="gk-about",
-    )
-    question = element("p", text("priorities.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.priorities", language)), question, about, lang=language)
-
-
-def source_line(survey: Survey, n: int, language: str) -> str:
-    """The figures' source line."""
-    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
-    return text(key, language, title=plain(survey.source.title, 90), n=count(n))
 
 
 def labels_of(survey: Survey, level: str, language: str) -> dict[str, str]:
@@ -118,16 +99,12 @@ def position_table(found: Quadrants, rule: str, labels: dict[str, str], with_ids
 
 def footnotes(survey: Survey, question: Question, methods: list[str], language: str) -> Markup:
     """Source, method in a few words, what is association only, and the methods in full."""
-    licence = f" ({survey.source.licence})" if survey.source.licence else ""
     derived = question.importance == "derived"
     kind = text(f"priorities.method_{'derived' if derived else 'stated'}", language, outcome=plain(question.outcome))
-    lines = [
-        element("p", element("b", text("priorities.source", language)), f" {plain(survey.source.title, 90)}{licence}"),
-        element("p", element("b", text("priorities.method_name", language)), f" {kind}"),
-        element("p", text("priorities.method_plan", language)),
-    ]
-    full = [element("p", method, lang="en") for method in methods]
-    details = element("details", element("summary", text("priorities.method_in_full", language)), *full)
+    source = source_line(survey, survey.n, language) + licence_words(survey)
+    lines = [*source_and_method(source, kind, language), element("p", text("priorities.method_plan", language))]
+    full = [spoken("p", method, language) for method in methods]
+    details = element("details", element("summary", text("survey_words.method_in_full", language)), *full)
     return element("footer", *lines, details)
 
 

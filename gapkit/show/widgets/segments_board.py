@@ -7,20 +7,21 @@ from typing import Any
 
 from ipywidgets import Box, Dropdown, FloatSlider, Text
 
-from ...survey import datasets
 from ...survey.survey import Survey
 from ..markup import element
 from ..plots.segment_words import segment_name
 from ..text import plain
 from .board import html, style_sheet
-from .gap_explorer import DATASETS, offered
+from .downloads import ReportDownloads
 from .pieces import tiles
-from .segments_figures import profiles_svg, shares_svg, silhouettes_svg, stability_svg
+from .segments_figures import parallel_svg, profiles_svg, shares_svg, silhouettes_svg, stability_svg
 from .segments_running import SearchingBoard
 from .segments_search import Question
 from .segments_tables import choices_table, outcomes_table, sizes_table, what_if_table
 from .segments_view import SegmentView, bases
-from .segments_words import footnotes, heading, hint, reason_words, segments_tiles, status_words
+from .segments_words import footnotes, hint, reason_words, segments_tiles, status_words
+from .survey_choice import SurveyChoice
+from .survey_words import heading
 
 RECOMMENDED = 0
 CENTRES = ("person", "")
@@ -28,7 +29,7 @@ TECHNIQUES = ("profiles", "kmeans")
 SETTINGS = {"max_segments": 6, "draws": 99, "resamples": 50, "seed": 0}
 FURTHEST, STEP, LONGEST_NAME = 2.0, 0.1, 60
 LEFT = ("profiles", "sizes", "outcomes", "what_if")
-RIGHT = ("choices", "stability", "silhouettes", "people")
+RIGHT = ("choices", "stability", "silhouettes", "parallel", "people")
 TABLES = ("choices", "sizes", "outcomes", "what_if")
 STACKED = {"display": "grid", "grid_gap": "16px", "align_content": "flex-start", "min_width": "0", "width": "100%"}
 
@@ -55,11 +56,13 @@ class SegmentsBoard(SearchingBoard):
         The controls; set their `value` to move the board without a browser, and `wait` for what is searched.
     cancel, again : Button
         Call the search off; begin it again.
+    surveys, own, report : SurveyChoice, OwnSurvey, ReportDownloads
+        What can be chosen, the panel for a file of the reader's own, and a button that makes a report on the survey.
     names : dict of Text
         A name of one's own for each segment that is shown.
     whose, dimension, shift : Dropdown, Dropdown, FloatSlider
         "What if" for one segment.
-    progress, tiles, profiles, choices, sizes, stability, silhouettes, outcomes, people, what_if, foot, alert : HTML
+    progress, tiles, profiles, parallel, choices, sizes, stability, silhouettes, outcomes, people, what_if, foot, alert
         What is shown.
 
     Examples
@@ -84,12 +87,13 @@ class SegmentsBoard(SearchingBoard):
             language=language,
             settings=SETTINGS | dict(settings or {}),
         )
-        self._surveys: dict[str, Survey] = dict(surveys or {})
-        self._names = offered() if surveys is None else list(self._surveys)
+        self.surveys = SurveyChoice(self, surveys, changed=self._draw, forget=self._forget, taken="own_survey.read")
+        self.data, self.own = self.surveys.data, self.surveys.own
+        self.report = ReportDownloads(self, self.survey)
         self._views: dict[tuple[Question, int], SegmentView] = {}
         self.names: dict[str, Text] = {}
         self.children = self._arranged()
-        for control in (self.data, self.on, self.centre, self.technique, self.count):
+        for control in (self.on, self.centre, self.technique, self.count):
             self.watch(control)
         for control in (self.whose, self.dimension, self.shift):
             control.observe(self._what_if_changed, "value")
@@ -97,7 +101,6 @@ class SegmentsBoard(SearchingBoard):
 
     def _arranged(self) -> list[Any]:
         """The parts of the page; what a search brings is not there before it has ended."""
-        self.data = Dropdown(options=[(name, name) for name in self._names])
         self.on, self.centre = Dropdown(options=[("", "gaps")]), Dropdown(options=[("", name) for name in CENTRES])
         self.technique = Dropdown(options=[("", name) for name in TECHNIQUES])
         self.count = Dropdown(options=[("", RECOMMENDED)])
@@ -122,30 +125,34 @@ class SegmentsBoard(SearchingBoard):
         ):  # fmt: skip
             box.add_class(f"gk-{name}")
         self.add_class("gk-segments")
-        parts = [style_sheet(), self.page, top, bar, self.alert, self.status, self.run, self.tiles, self.reason]
-        return [part for part in (*parts, self.body, self.foot) if part is not None]
+        parts = [style_sheet(), self.page, top, bar, self.own, self.alert, self.status, self.run, self.tiles]
+        return [part for part in (*parts, self.reason, self.body, self.report, self.foot) if part is not None]
 
     # read
 
     def survey(self) -> Survey:
-        """The survey that is chosen, loaded on first use."""
-        name = self.data.value
-        if name not in self._surveys:
-            self._surveys[name] = datasets.load(name)
-        return self._surveys[name]
+        """The survey that is chosen."""
+        return self.surveys.survey()
 
     def question(self) -> Question:
         """What the controls ask for."""
-        return Question(self.data.value, self.on.value, self.centre.value, self.technique.value)
+        return Question(self.surveys.name, self.on.value, self.centre.value, self.technique.value)
+
+    def _forget(self, name: str) -> None:
+        """Keep nothing of a survey that is gone."""
+        with self._lock:
+            self._found = {asked: found for asked, found in self._found.items() if asked.data != name}
+            self._views = {key: view for key, view in self._views.items() if key[0].data != name}
+            if self._shown is not None and self._shown.data == name:
+                self._shown = None
+                self._hide(True)
+                self.show_progress()
 
     def show_question(self, question: Question) -> None:
         """Put the controls where a question was asked."""
         with self.quietly():
-            self.data.value, self.centre.value, self.technique.value = (
-                question.data,
-                question.centre,
-                question.technique,
-            )
+            self.surveys.back_to(question.data)
+            self.centre.value, self.technique.value = question.centre, question.technique
             self._offer(self.survey())
             self.on.value = question.on
 
@@ -171,9 +178,9 @@ class SegmentsBoard(SearchingBoard):
 
     def _read_compute_draw(self) -> None:
         """The body of every callback: what was found is drawn, what was not is searched for."""
-        survey = self._loaded()
+        survey = self.surveys.loaded()
         self._offer(survey)
-        self.heading.value = heading(survey, self.language.value)
+        self.heading.value = heading(survey, "segments", self.language.value)
         view = self.view()
         if view is None:
             self.begin(self.question(), survey)
@@ -192,6 +199,7 @@ class SegmentsBoard(SearchingBoard):
             self.reason: element("p", reason_words(view.segments, language)),
             self.note: hint(view, language),
             shown["profiles"]: profiles_svg(view, names, width, language),
+            shown["parallel"]: parallel_svg(view, names, width, language),
             shown["choices"]: choices_table(view, language),
             shown["sizes"]: sizes_table(view, names, language),
             shown["stability"]: stability_svg(view, width, language),
@@ -251,24 +259,14 @@ class SegmentsBoard(SearchingBoard):
 
     # words and choices
 
-    def _loaded(self) -> Survey:
-        """The chosen survey; where it cannot be had, the controls go back to what is shown."""
-        try:
-            return self.survey()
-        except Exception:
-            with self.quietly():
-                self.data.value = self._shown.data if self._shown else self._names[0]
-            raise
-
     def _label_controls(self) -> None:
         """Names of the controls and cards in the chosen language."""
-        for name in ("data", "on", "centre", "technique", "count", "whose", "dimension", "shift", "cancel", "again"):
+        for name in ("on", "centre", "technique", "count", "whose", "dimension", "shift", "cancel", "again"):
             getattr(self, name).description = self.say(f"segments_board.{name}")
         self.language.description = self.say("five_gaps.language")
         for name, head in self.heads.items():
             head.value = element("h2", self.say(f"segments_board.{name}"))
-        surveys = [(self.say(DATASETS[name]) if name in DATASETS else plain(name), name) for name in self._names]
-        self.set_options(self.data, surveys, self.data.value)
+        self.surveys.speak()
         for control, prefix, choices in ((self.centre, "centre", CENTRES), (self.technique, "technique", TECHNIQUES)):
             named = [(self.say(f"segments_board.{prefix}_{choice or 'none'}"), choice) for choice in choices]
             self.set_options(control, named, control.value)

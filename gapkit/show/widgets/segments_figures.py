@@ -10,10 +10,16 @@ import pandas as pd
 from ..markup import Markup, element
 from ..plots.canvas import new_figure, to_svg
 from ..plots.segment_checks import silhouette_bars, silhouette_height, stability_dots, stability_height
-from ..plots.segment_profiles import segment_lines, segment_lines_height
+from ..plots.segment_profiles import parallel_lines, segment_lines, segment_lines_height
 from ..plots.segment_shares import share_heat, share_heat_height
-from ..plots.segment_words import describe_profiles, describe_shares, describe_silhouettes, describe_stability
-from ..text import plain, text
+from ..plots.segment_words import (
+    describe_parallel,
+    describe_profiles,
+    describe_shares,
+    describe_silhouettes,
+    describe_stability,
+)
+from ..text import count, plain, text
 from .segments_view import SegmentView
 from .segments_words import source_line
 
@@ -35,6 +41,23 @@ def profiles_svg(view: SegmentView, names: Mapping[str, str], width: int, langua
     )
     said = describe_profiles(profiles.profile, **told)
     return to_svg(figure, title=title("profiles", language), description=said, name="gk-segment-lines", themed=True)
+
+
+def parallel_svg(view: SegmentView, names: Mapping[str, str], width: int, language: str) -> Markup:
+    """Members of the segments one by one, in the scores that the segments were found in."""
+    found, source, instrument = view.segments, source_line(view, language), view.survey.instrument
+    labels = {name: instrument.label(name, language) for name in found.features}
+    scores, some = view.scores, view.some
+    figure, axes = new_figure(width, segment_lines_height(len(labels), len(names)))
+    told: dict[str, Any] = {"names": names, "labels": labels, "language": language, "source": source}
+    said = [text(f"segments_board.on_{found.on}", language)]
+    said += [text("segments_board.own_level_out", language)] if found.centre else []
+    said.append(text("segments_board.drawn", language, shown=count(len(some)), n=count(len(scores))))
+    axis = text("segments.between", language).join(said)
+    parallel_lines(axes, scores.loc[some], found.membership[some], means=found.centres, axis=axis, **told)
+    signed = found.on == "gaps" or bool(found.centre)
+    words = describe_parallel(scores, found.membership[scores.index], signed=signed, **told)
+    return to_svg(figure, title=title("parallel", language), description=words, name="gk-parallel", themed=True)
 
 
 def stability_svg(view: SegmentView, width: int, language: str) -> Markup:

@@ -19,15 +19,19 @@ def choices_table(view: SegmentView, language: str) -> Markup:
     """Every number of segments that was tried; the recommended one is bold."""
     found = view.segments
     by_model = "bic" in found.table
-    heads = ["choice", *(["bic", "icl"] if by_model else ["explained"]), "smallest", "silhouette", "stability", "p"]
+    fits = ["bic", "icl", "entropy"] if by_model else ["explained"]
     rows = []
     for size, row in found.table.iterrows():
-        fit = [number(row["bic"], 0), number(row["icl"], 0)] if by_model else [percent(row["explained"])]
+        if by_model:
+            fit = [number(row["bic"], 0), number(row["icl"], 0), number(row["entropy"])]
+        else:
+            fit = [percent(row["explained"])]
         cells = [*fit, percent(row["smallest"]), number(row["silhouette_sqeuclidean"]), number(row["stability"])]
         name = str(size)
         shown = element("b", name) if size == found.recommended else name
-        rows.append(_row(shown, [*cells, p_words(row["p"])], data_id=name))
-    return _table(heads, rows, text("segments_board.choices_caption", language), language)
+        rows.append(_row(shown, [*cells, p_words(row["p"])], data_id=name, kind="gk-size"))
+    heads, caption = ["choice", *fits, "smallest", "silhouette", "stability", "p"], "segments_board.choices_caption"
+    return _table(heads, rows, text(caption, language), language, kind="gk-size")
 
 
 def sizes_table(view: SegmentView, names: Mapping[str, str], language: str) -> Markup:
@@ -109,20 +113,22 @@ def percent_interval(low: float, high: float) -> str:
     return f"[{percent(low)}, {percent(high)}]" if np.isfinite(low) else NOTHING
 
 
-def _row(name: object, cells: Sequence[object], *, data_id: str) -> Markup:
+def _row(name: object, cells: Sequence[object], *, data_id: str, kind: str = "gk-name") -> Markup:
     """One row under its name."""
-    first = element("th", name, scope="row", class_="gk-name")
+    first = element("th", name, scope="row", class_=kind)
     return element("tr", first, *(element("td", cell) for cell in cells), data_id=data_id)
 
 
-def _table(heads: Sequence[str], rows: Sequence[Markup], caption: str, language: str, **values: str) -> Markup:
+def _table(
+    heads: Sequence[str], rows: Sequence[Markup], caption: str, language: str, *, kind: str = "gk-name", **values: str
+) -> Markup:
     """A table in a scroll box of its own."""
     head = [
         element(
             "th",
             text(f"segments_board.head_{key}", language, **values),
             scope="col",
-            class_="gk-name" if place == 0 else None,
+            class_=kind if place == 0 else None,
         )
         for place, key in enumerate(heads)
     ]

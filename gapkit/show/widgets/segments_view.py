@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 COLUMN = "segment"
 MINIMUM_N = 5
+DRAWN_ONE_BY_ONE = 150
+"""Respondents that a figure shows one by one; more lines hide each other."""
 BASES = ("gaps", "perceptions", "expectations", "importance")
 
 
@@ -59,7 +61,7 @@ class SegmentView:
         """The same under other names; nothing else is computed again."""
         other = SegmentView(self.segments, self.survey, given)
         other.__dict__["profiles"] = self.profiles.renamed(dict.fromkeys(self.given, "") | dict(given))
-        for kept in ("silhouettes", "stability", "placed"):
+        for kept in ("scores", "some", "silhouettes", "stability", "placed"):
             if kept in self.__dict__:
                 other.__dict__[kept] = self.__dict__[kept]
         return other
@@ -70,6 +72,18 @@ class SegmentView:
         return [str(name) for name in self.profiles.sizes.index]
 
     @cached_property
+    def scores(self) -> pd.DataFrame:
+        """The scores that the segments were found in, of the members of those that are shown."""
+        found = self.segments
+        scores = pd.DataFrame(found.found.features, index=found.membership.index, columns=found.features)
+        return scores[found.membership.isin(self.shown)]
+
+    @cached_property
+    def some(self) -> pd.Index:
+        """Respondents to show one by one: a random sample where there are many."""
+        return self.scores.sample(min(DRAWN_ONE_BY_ONE, len(self.scores)), random_state=0).index
+
+    @cached_property
     def silhouettes(self) -> pd.Series:
         """How much nearer each respondent is to the own segment; NaN where there is one."""
         return member_silhouettes(self.segments)
@@ -77,11 +91,7 @@ class SegmentView:
     @cached_property
     def stability(self) -> pd.DataFrame:
         """Mean Jaccard of each segment, for every number of segments from two; empty where nothing was resampled."""
-        sizes = [size for size in self.segments.table.index if size > 1]
-        parts = {size: self.segments.choose(size).stability for size in sizes}
-        if not parts:
-            return pd.DataFrame(columns=["jaccard"])
-        return pd.concat(parts, names=["segments"]).dropna(subset="jaccard")
+        return self.segments.every_segment.drop(index=1, level="segments").dropna(subset="jaccard")
 
     @cached_property
     def placed(self) -> Survey:

@@ -6,33 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...survey.survey import Survey
 from ..markup import Markup, element
-from ..text import NOTHING, count, number, percent, plain, text
+from ..text import NOTHING, number, percent, text
+from ..translation import spoken
 from .pieces import Tile
 from .segments_view import MINIMUM_N, SegmentView
+from .survey_words import licence_words, source_and_method
+from .survey_words import source_line as survey_source
 
 if TYPE_CHECKING:
     from ...explain.segments import Segments
 
 MOSTLY_LEVEL = 0.8
 """Share of level from which segments are called slices of one scale."""
-
-
-def heading(survey: Survey, language: str) -> Markup:
-    """The board's name, its question, and which survey is shown."""
-    simulated = survey.source.simulated
-    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
-    about = element(
-        "p",
-        element("span", plain(survey.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
-        element("span", survey.instrument.title(language)),
-        element("span", text("gap_explorer.respondents", language, n=count(survey.n))),
-        class_="gk-about",
-    )
-    question = element("p", text("segments_board.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.segments", language)), question, about, lang=language)
 
 
 def progress_bar(share: float, language: str) -> Markup:
@@ -121,7 +107,7 @@ def _gain(row: Any) -> dict[str, str]:
     return {
         "gain": number(row["gain"], digits),
         "null": number(row["gain_null"], digits),
-        "p": number(row["p"], 2),
+        "p": number(row["p"], 2 if row["p"] >= 0.1 else 3),
     }
 
 
@@ -138,29 +124,22 @@ def hint(view: SegmentView, language: str) -> Markup:
 
 def source_line(view: SegmentView, language: str) -> str:
     """The figures' source line."""
-    key = "figure.source_simulated" if view.survey.source.simulated else "figure.source"
-    return text(key, language, title=plain(view.survey.source.title, 120), n=count(view.segments.n))
+    return survey_source(view.survey, view.segments.n, language)
 
 
 def footnotes(view: SegmentView, language: str) -> Markup:
     """Source, method in a sentence, and the methods in full as the library states them."""
-    licence = f" ({view.survey.source.licence})" if view.survey.source.licence else ""
     level = f"{100 * view.profiles.confidence:g}"
+    source = source_line(view, language) + licence_words(view.survey)
     return element(
         "footer",
-        element("p", element("b", text("five_gaps.source", language)), f" {source_line(view, language)}{licence}"),
-        element(
-            "p",
-            element("b", text("five_gaps.method_name", language)),
-            " ",
-            text("segments_board.method", language, level=level, minimum=MINIMUM_N),
-        ),
+        *source_and_method(source, text("segments_board.method", language, level=level, minimum=MINIMUM_N), language),
         element(
             "details",
-            element("summary", text("five_gaps.method_in_full", language)),
-            element("p", view.segments.reason),
-            element("p", view.segments.method),
-            element("p", view.profiles.method),
+            element("summary", text("survey_words.method_in_full", language)),
+            spoken("p", view.segments.reason, language),
+            spoken("p", view.segments.method, language),
+            spoken("p", view.profiles.method, language),
         ),
         lang=language,
     )

@@ -7,13 +7,14 @@ from typing import Any
 
 from ipywidgets import Box, Dropdown, FloatSlider
 
-from ...survey import datasets
 from ...survey.survey import Survey
 from ..markup import element
 from ..text import plain
 from .board import Board, html, style_sheet
-from .gap_explorer import DATASETS, offered
+from .downloads import ReportDownloads
 from .pieces import tiles
+from .survey_choice import SurveyChoice
+from .survey_words import heading
 from .what_if_figures import WhatIfFigures, figure_files
 from .what_if_files import Files, Take, csv_file
 from .what_if_keep import Keep, saved_views
@@ -22,7 +23,6 @@ from .what_if_view import EVERYBODY, NO_OUTCOME, Case, Ground, View
 from .what_if_words import (
     ceiling_words,
     footnotes,
-    heading,
     lacking_words,
     status_words,
     what_if_tiles,
@@ -56,6 +56,10 @@ class WhatIf(Board):
         The scenarios kept for the survey shown, by name.
     tiles, figure, outlook, compare, ceiling, files, foot, alert : HTML
         What is shown.
+    surveys, own : SurveyChoice, OwnSurvey
+        What can be chosen, and the panel for a file of the reader's own.
+    report : ReportDownloads
+        A button that makes a report on the survey, as it was answered.
 
     Examples
     --------
@@ -67,13 +71,13 @@ class WhatIf(Board):
 
     def __init__(self, surveys: Mapping[str, Survey] | None = None, *, language: str = "en") -> None:
         super().__init__(draw=self._read_compute_draw, speak=self._label_controls, language=language)
-        self._surveys: dict[str, Survey] = dict(surveys or {})
-        self._names = offered() if surveys is None else list(self._surveys)
+        self.surveys = SurveyChoice(self, surveys, changed=self._draw, forget=self._forget)
+        self.data, self.own = self.surveys.data, self.surveys.own
+        self.report = ReportDownloads(self, self.surveys.survey)
         self._grounds: dict[str, Ground] = {}
         self._figures = WhatIfFigures()
-        self._wanted, self._shown = NO_OUTCOME, self._names[0]
+        self._wanted = NO_OUTCOME
         self._offered: tuple[Any, ...] = ()
-        self.data = Dropdown(options=[(name, name) for name in self._names])
         self.whose, self.outcome = Dropdown(options=[("", EVERYBODY)]), Dropdown(options=[("", NO_OUTCOME)])
         self.moving = Sliders(watch=self.watch, reset=lambda: self.attempt(self._reset))
         self.keep = Keep(
@@ -86,7 +90,7 @@ class WhatIf(Board):
         self.name, self.save, self.compare = self.keep.name, self.keep.save, self.keep.compare
         self.children = self._arranged()
         self.outcome.observe(self._outcome_chosen, "value")
-        for control in (self.data, self.whose, self.outcome):
+        for control in (self.whose, self.outcome):
             self.watch(control)
         self.save.on_click(lambda _: self.attempt(self._save))
         self.attempt(self._respeak)
@@ -106,7 +110,8 @@ class WhatIf(Board):
         self.moving.add_class("gk-sliders")
         self.add_class("gk-what-if")
         parts = [
-            style_sheet(), self.page, top, bar, self.alert, self.status, body, self.keep, self.take, self.foot,
+            style_sheet(), self.page, top, bar, self.own, self.alert, self.status, body, self.keep, self.take,
+            self.report, self.foot,
         ]  # fmt: skip
         return [part for part in parts if part is not None]
 
@@ -115,22 +120,26 @@ class WhatIf(Board):
     @property
     def ground(self) -> Ground:
         """The survey that is chosen, loaded on first use, with what was computed of it."""
-        name = self.data.value
+        name = self.surveys.name
         if name not in self._grounds:
-            if name not in self._surveys:
-                self._surveys[name] = datasets.load(name)
-            self._grounds[name] = Ground(self._surveys[name])
+            self._grounds[name] = Ground(self.surveys.loaded())
         return self._grounds[name]
 
     @property
     def sliders(self) -> dict[str, FloatSlider]:
         """The sliders of the survey that is chosen."""
-        return self.moving.of(self.data.value, self.ground.survey.instrument, self.ground.reach)
+        return self.moving.of(self.surveys.name, self.ground.survey.instrument, self.ground.reach)
 
     @property
     def saved(self) -> dict[str, Case]:
         """The scenarios kept for the survey that is chosen."""
-        return self.keep.cases(self.data.value)
+        return self.keep.cases(self.surveys.name)
+
+    def _forget(self, name: str) -> None:
+        """Keep nothing of a survey that is gone."""
+        self._grounds.pop(name, None)
+        self.moving.forget(name)
+        self.keep.forget(name)
 
     def case(self) -> Case:
         """The state of the controls."""
@@ -146,7 +155,8 @@ class WhatIf(Board):
 
     def _read_compute_draw(self) -> None:
         """The body of every callback; nothing is written before everything is computed."""
-        ground = self._loaded()
+        self.surveys.loaded()
+        ground = self.ground
         self._offer(ground)
         view, language, survey = self.view(), self.language.value, ground.survey
         labels = [part.label(language) for part in survey.instrument.dimensions]
@@ -158,7 +168,7 @@ class WhatIf(Board):
             self.outlook: outlook or element("p", self.say("what_if.no_outcome_note"), class_="gk-note"),
             self.tiles: tiles(what_if_tiles(view, CONFIDENCE, language)),
             self.ceiling: element("p", held, class_="gk-note") if held else "",
-            self.heading: heading(survey, language),
+            self.heading: heading(survey, "what_if", language),
             self.figure_head: element("h2", self._titled("what_if.figure")),
             self.outlook_head: element("h2", self.say("what_if.outlook")),
             self.foot: footnotes(survey, view, CONFIDENCE, language),
@@ -167,7 +177,7 @@ class WhatIf(Board):
         for widget, markup in shown.items():
             if widget.value != markup:
                 widget.value = markup
-        self.keep.draw(self.data.value, ground, self.outcome.value, language)
+        self.keep.draw(self.surveys.name, ground, self.outcome.value, language)
         self.take.draw(language)
 
     def _titled(self, key: str) -> str:
@@ -175,42 +185,29 @@ class WhatIf(Board):
         named = "" if self.whose.value == EVERYBODY else f" · {whose_words(self.whose.value, self.language.value)}"
         return self.say(key) + named
 
-    def _loaded(self) -> Ground:
-        """The chosen survey; where it cannot be had, the control goes back to the one that is shown."""
-        try:
-            ground = self.ground
-        except Exception:
-            with self.quietly():
-                self.data.value = self._shown
-            raise
-        self._shown = self.data.value
-        return ground
-
     def _label_controls(self) -> None:
         """Names of the controls in the chosen language."""
-        for name in ("data", "whose", "outcome", "language"):
+        for name in ("whose", "outcome", "language"):
             getattr(self, name).description = self.say(f"what_if.{name}")
-        names = [(self._survey_name(name), name) for name in self._names]
-        self.set_options(self.data, names, self.data.value)
-
-    def _survey_name(self, name: str) -> str:
-        """What a data set is called."""
-        return self.say(DATASETS[name]) if name in DATASETS else plain(name)
+        self.surveys.speak()
 
     def _offer(self, ground: Ground) -> None:
         """What can be chosen for this survey, and its sliders; choices that are still possible are kept."""
         language = self.language.value
-        if self._offered == (self.data.value, language):
+        if self._offered == (self.surveys.name, language):
             return
         groups = [(whose_words(whose, language), whose) for whose in (EVERYBODY, *ground.groups)]
         self.set_options(self.whose, groups, self.whose.value)
-        outcomes = [(plain(name), name) for name in ground.outcomes] or [(self.say("what_if.no_outcome"), NO_OUTCOME)]
+        # a reader's file is not refused for a column that happens to be no outcome
+        asked = ground.fitting if self.surveys.has_own else ground.outcomes
+        outcomes = [(plain(name), name) for name in asked] or [(self.say("what_if.no_outcome"), NO_OUTCOME)]
         self.set_options(self.outcome, outcomes, self._wanted or self.outcome.value)
-        named = self._survey_name(self.data.value)
-        lacking = lacking_words(named, self._wanted, ground.outcomes, self.outcome.value, language)
+        lacking = lacking_words(self.surveys.title(), self._wanted, asked, self.outcome.value, language)
+        if unfit := [plain(name) for name in ground.outcomes if name not in asked]:
+            lacking = self.say("what_if.unfit", outcomes=self.say("before_after.list").join(unfit))
         self.note.value = element("p", lacking) if lacking else ""
         self.moving.speak(self.sliders, ground.survey.instrument, language)
-        self._offered = (self.data.value, language)
+        self._offered = (self.surveys.name, language)
 
     def _outcome_chosen(self, change: dict[str, Any]) -> None:
         """Remember an outcome that was chosen by hand, for surveys to come."""
@@ -222,7 +219,7 @@ class WhatIf(Board):
 
     def _state(self) -> tuple[Any, ...]:
         """All that files are made of."""
-        return (self.data.value, self.case(), self.language.value, tuple(self.saved.items()))
+        return (self.surveys.name, self.case(), self.language.value, tuple(self.saved.items()))
 
     def _reset(self) -> None:
         """All sliders back to zero, in one drawing."""
@@ -257,7 +254,7 @@ class WhatIf(Board):
 
     def _make_files(self) -> Files:
         """The files of what is shown, and of the scenarios kept."""
-        ground, language = self._loaded(), self.language.value
+        ground, language = self.ground, self.language.value
         view = self.view()
         views = {self.say("what_if.now"): view} | saved_views(ground, self.saved, self.outcome.value)
         parts = ground.survey.instrument.dimensions

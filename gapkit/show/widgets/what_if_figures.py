@@ -11,8 +11,9 @@ from ..plots.before_after_words import describe_before_after, describe_outlook
 from ..plots.canvas import drawn_language, new_figure, to_svg
 from ..plots.outlook_forest import OutlookForest, outlook_forest, outlook_height
 from ..text import text
-from .what_if_view import EVERYBODY, View
-from .what_if_words import source_line
+from .survey_words import source_line
+from .what_if_view import View
+from .what_if_words import part_words
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -47,7 +48,7 @@ class WhatIfFigures:
         """The outlook as SVG."""
         if view.outlook is None:
             return ""
-        words = {"language": language, "source": source_line(survey, view.outlook.n, EVERYBODY, language)}
+        words = {"language": language, "source": source_line(survey, view.outlook.n, language)}
         key = (width, language, view.outlook.outcome, *view.outlook.change.index)
         if self._forest is None or self._forest[0] != key:
             figure, axes = new_figure(width, outlook_height(len(view.outlook.change), width))
@@ -91,7 +92,7 @@ def _sheet(survey: Survey, view: View, labels: list[str], width: float, language
     words = _words(survey, view, labels, language)
     before_after(axes, **_numbers(view), scale=(scale.low, scale.high), **words)
     if view.outlook is not None:
-        source = source_line(survey, view.outlook.n, EVERYBODY, language)
+        source = source_line(survey, view.outlook.n, language)
         outlook_forest(figure.add_axes((0, 0, 1, lower / height)), view.outlook, language=language, source=source)
     return figure
 
@@ -103,4 +104,5 @@ def _numbers(view: View) -> dict[str, Any]:
 
 def _words(survey: Survey, view: View, labels: list[str], language: str) -> dict[str, Any]:
     """Labels, language and source line."""
-    return {"labels": labels, "language": language, "source": source_line(survey, view.n, view.case.whose, language)}
+    source = source_line(survey, view.n, language, part=part_words(view.case.whose, language))
+    return {"labels": labels, "language": language, "source": source}

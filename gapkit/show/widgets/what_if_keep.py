@@ -46,6 +46,10 @@ class Keep(Box):
         """The scenarios kept for a survey, in the order in which they were saved."""
         return self._cases.setdefault(data, {})
 
+    def forget(self, data: str) -> None:
+        """Keep no scenario of a survey that is gone."""
+        self._cases.pop(data, None)
+
     def save_as(self, asked: str, case: Case, language: str) -> str:
         """Keep a scenario of the survey drawn last, and say so; ValueError where there are three others already."""
         cases = self.cases(self._data)

@@ -50,6 +50,11 @@ class Sliders(Box):
             self._made[data] = made
         return self._made[data]
 
+    def forget(self, data: str) -> None:
+        """Keep no slider of a survey that is gone."""
+        for slider in self._made.pop(data, {}).values():
+            slider.close()
+
     def speak(self, sliders: Mapping[str, FloatSlider], instrument: Instrument, language: str) -> None:
         """Show some sliders under their names in a language."""
         for dimension in instrument.dimensions:

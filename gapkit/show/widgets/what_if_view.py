@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -102,6 +103,16 @@ class Ground:
         about = self.survey.respondents
         numeric = [str(name) for name in about.columns if name != "weight" and _is_scale(about[name])]
         return [name for name in OUTCOMES if name in numeric] or numeric
+
+    @cached_property
+    def fitting(self) -> list[str]:
+        """The outcomes to which a model can be fitted."""
+        fit = []
+        for name in self.outcomes:
+            with suppress(ValueError):
+                self.prepared(name)
+                fit.append(name)
+        return fit
 
     @cached_property
     def reach(self) -> tuple[float, float]:

@@ -11,8 +11,10 @@ from ...survey.instrument import Instrument
 from ...survey.survey import Survey
 from ..markup import Markup, element, join
 from ..plots.before_after_words import move_words
-from ..text import NOTHING, count, interval, number, percent, plain, text
+from ..text import NOTHING, interval, number, percent, plain, text
+from ..translation import spoken
 from .pieces import Tile
+from .survey_words import source_and_method, source_line
 from .what_if_view import EVERYBODY, Case, View
 
 SHOWN = 0.005
@@ -26,27 +28,16 @@ def whose_words(whose: tuple[str, Any], language: str) -> str:
     return text("what_if.group", language, column=plain(whose[0]), group=plain(whose[1]))
 
 
+def part_words(whose: tuple[str, Any], language: str) -> str:
+    """The part of the survey that a figure is about; empty where it is the whole."""
+    return "" if whose == EVERYBODY else whose_words(whose, language)
+
+
 def shift_words(case: Case, instrument: Instrument, language: str) -> str:
     """The shifts of a scenario, and whose answers move where not everybody's."""
     steps = [f"{instrument.label(id, language)} {number(amount, signed=True)}" for id, amount in case.amounts.items()]
     said = text("before_after.list", language).join(steps) or text("what_if.nothing", language)
     return said if case.whose == EVERYBODY else f"{said} · {whose_words(case.whose, language)}"
-
-
-def heading(survey: Survey, language: str) -> Markup:
-    """The board's name, its question, and which survey is shown."""
-    simulated = survey.source.simulated
-    badge = text("gap_explorer.simulated" if simulated else "gap_explorer.real", language)
-    about = element(
-        "p",
-        element("span", plain(survey.source.title, 90)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
-        element("span", survey.instrument.title(language)),
-        element("span", text("gap_explorer.respondents", language, n=count(survey.n))),
-        class_="gk-about",
-    )
-    question = element("p", text("what_if.question", language), class_="gk-question")
-    return element("header", element("h1", text("board.what_if", language)), question, about, lang=language)
 
 
 def what_if_tiles(view: View, confidence: float, language: str) -> list[Tile]:
@@ -105,27 +96,15 @@ def lacking_words(data: str, wanted: str, outcomes: Sequence[str], shown: str, l
     return text("what_if.lacking", language, data=data, outcome=plain(wanted), instead=plain(shown))
 
 
-def source_line(survey: Survey, n: int, whose: tuple[str, Any], language: str) -> str:
-    """A figure's source line, with the number of respondents it rests on."""
-    title = plain(survey.source.title, 120)
-    if whose != EVERYBODY:
-        title = f"{title}, {whose_words(whose, language)}"
-    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
-    return text(key, language, title=title, n=count(n))
-
-
 def footnotes(survey: Survey, view: View, confidence: float, language: str) -> Markup:
     """Source, method in a sentence, and the whole method as the library states it."""
-    source = source_line(survey, view.n, view.case.whose, language)
+    source = source_line(survey, view.n, language, part=part_words(view.case.whose, language))
     method = text("what_if.method", language, level=f"{100 * confidence:g}")
-    lines = [
-        element("p", element("b", text("what_if.source", language)), " ", source),
-        element("p", element("b", text("what_if.method_name", language)), " ", method),
-    ]
-    more = [element("p", view.outlook.method, lang="en")] if view.outlook is not None else []
+    lines = source_and_method(source, method, language)
+    more = [spoken("p", view.outlook.method, language)] if view.outlook is not None else []
     more += [element("p", plain(words, 400)) for words in (survey.source.citation, survey.source.licence) if words]
     if more:
-        summary = element("summary", text("what_if.method_in_full", language))
+        summary = element("summary", text("survey_words.method_in_full", language))
         lines.append(element("details", summary, join(more)))
     return element("footer", *lines)
 

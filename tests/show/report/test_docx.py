@@ -5,6 +5,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 
 import gapkit as gk
@@ -69,6 +70,18 @@ def test_tables_fit_between_the_margins(document):
     room = section.page_width - section.left_margin - section.right_margin
     for table in document.tables:
         assert sum(column.width for column in table.columns) <= room * 1.001
+
+
+def test_a_number_has_the_room_to_stand_on_one_line(document):
+    for table in document.tables:
+        for row in table.rows[1:]:
+            cells = list(row.cells)
+            for cell, column in zip(cells[1:], list(table.columns)[1:], strict=True):
+                if cell.paragraphs[0].alignment == WD_ALIGN_PARAGRAPH.RIGHT:
+                    assert " " not in cell.text
+                    # Arial, wider than Calibri: digits .556 em, points, brackets and spaces .278, signs .584
+                    ems = sum(0.278 if letter in "[].,\u00a0" else 0.584 for letter in cell.text)
+                    assert 8.5 * ems <= column.width.pt, cell.text
 
 
 def test_symbols_stand_in_italics(document):

@@ -74,8 +74,11 @@
   // A file too large for the connection would end the session. ipywidgets keeps its file field outside the page, so it is
   // met when it is opened: such a file is stopped before it is read, and the board is told, to say so.
   const open = HTMLInputElement.prototype.click;
+  let pressed = null;
+  document.addEventListener("click", (event) => { pressed = event.target; }, { capture: true });
   HTMLInputElement.prototype.click = function () {
-    const field = document.querySelector(".gk-refused input");
+    const panel = pressed instanceof Element && pressed.closest(".gk-takes-file");
+    const field = (panel || document).querySelector(".gk-refused input");
     if (this.type === "file" && field && !seen.has(this)) {
       seen.add(this);
       this.addEventListener("change", (event) => {
