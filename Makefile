@@ -41,7 +41,7 @@ test: $(READY) ## run every test that needs no R and no network, notebooks inclu
 	$(BIN)/python -m pytest -q -m "not peers and not network" --ignore=tests/browser -n auto --maxprocesses 4
 	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -p no:cacheprovider -o addopts= -o filterwarnings= \
-		--nbval --nbval-sanitize-with tests/nbval.ini $(NOTEBOOKS)
+		-n auto --maxprocesses 4 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.ini $(NOTEBOOKS)
 
 check: $(READY) ## lint, format, types, the contracts of the house
 	$(BIN)/ruff check .

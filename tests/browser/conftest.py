@@ -252,3 +252,20 @@ def open_page(chromium):
         context.close()
     assert outside == []
     assert failures == []
+
+
+@pytest.fixture
+def in_every_language():
+    """Choose one language after the other on an open board, each once the board is done with it."""
+    from gapkit.show.text import languages
+
+    def walk(page):
+        for language in ("zh-Hans", "zh-Hant", "en"):
+            before = page.locator(".gk-heading").inner_text()
+            page.locator(".gk-language select").select_option(label=languages()[language])
+            page.wait_for_function("before => document.querySelector('.gk-heading').innerText !== before", arg=before)
+            page.wait_for_timeout(300)
+            page.wait_for_function("() => !document.body.classList.contains('gk-is-busy')")
+            yield language
+
+    return walk

@@ -199,7 +199,7 @@ def test_nothing_heavy_is_imported_for_the_first_view_and_the_changes_after_it()
 
 def test_what_may_be_asked_next_is_computed_before_it_is_asked(board, monkeypatch):
     shown = board.question()
-    for piece in board.study.ahead(shown):
+    for piece in board._ahead(shown):
         piece()
 
     def too_late(*_, **__):

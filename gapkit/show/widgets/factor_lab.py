@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from ipywidgets import Box, Dropdown
@@ -144,8 +145,7 @@ class FactorLab(Board):
         self._offer(survey)
         asked, language = self.question(), self.language.value
         factors, place, advice = self.study.solution(asked), self.study.place(asked), self.study.advice(asked)
-        style: dict[str, Any] = {"width": self.width, "language": language}
-        style["source"] = source_line(survey, factors.n, language)
+        style = self._style()
         shown = {
             self.heading: heading(survey, "factor_lab", language),
             self.tiles: tiles(factor_tiles(factors, place, advice, DRAWS, language)),
@@ -164,7 +164,8 @@ class FactorLab(Board):
         for widget, markup in shown.items():
             if widget.value != markup:
                 widget.value = markup
-        self._later.begin(list(self.study.ahead(asked)), wait=REST, spare=True)
+        if self.page.value:  # there is a reader, who may ask more
+            self._later.begin(list(self._ahead(asked)), wait=REST, spare=True)
 
     def _label_controls(self) -> None:
         """Names of the controls in the chosen language; what they offer follows the survey."""
@@ -182,6 +183,23 @@ class FactorLab(Board):
         self.set_options(self.kind, ways, self.kind.value)
         counts = [(str(count), count) for count in numbers(survey)]
         self.set_options(self.n_factors, counts, self.n_factors.value)
+
+    def _ahead(self, asked: Question) -> Iterator[Callable[[], None]]:
+        """The answers to what may be asked next, and new artists where they need some, in pieces of a moment each."""
+        survey, style = self.survey(), self._style()
+        for near in self.study.nearby(asked):
+            yield partial(self._answer, near)
+            if (near.battery, near.n_factors) != (asked.battery, asked.n_factors):
+                yield partial(self._figures.prepare, self.study, near, survey, style)
+
+    def _answer(self, asked: Question) -> None:
+        """Compute, and keep."""
+        self.study.place(asked)
+
+    def _style(self) -> dict[str, Any]:
+        """What every figure is drawn with."""
+        language, survey = self.language.value, self.survey()
+        return {"width": self.width, "language": language, "source": source_line(survey, self.solution().n, language)}
 
     def _computed(self, piece: Callable[[], None]) -> bool:
         """Run a piece of what may be asked next; what fails there is said when it is asked."""

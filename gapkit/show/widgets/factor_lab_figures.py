@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ...measure.congruence import Congruence
@@ -13,7 +14,7 @@ from ..plots.factor_words import describe_loadings, describe_phi, describe_scree
 from ..plots.factors import LoadingHeat, factor_diagram, loading_heat, loadings_height
 from ..plots.scree import Scree
 from ..text import text
-from .factor_lab_study import MOST_FACTORS
+from .factor_lab_study import MOST_FACTORS, FactorStudy, Question
 from .factor_lab_words import factor_names, loadings_title
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SMALL_FIGURE = 300.0
+MOST_SCREES = 6
 
 
 class FactorFigures:
@@ -28,8 +30,14 @@ class FactorFigures:
 
     def __init__(self) -> None:
         self._heats: dict[tuple[Any, ...], tuple[Figure, LoadingHeat]] = {}
-        self._scree: tuple[tuple[Any, ...], Figure, Scree] | None = None
+        self._screes: dict[tuple[Any, ...], tuple[Retention, Figure, Scree]] = {}
         self._phi: tuple[int, Figure, Axes] | None = None
+
+    def prepare(self, study: FactorStudy, asked: Question, survey: Survey, style: Mapping[str, Any]) -> None:
+        """Artists for what may be asked next."""
+        factors = study.solution(asked)
+        self.loadings(survey, factors, study.place(asked), **style)
+        self.scree(study.advice(asked), factors, **style)
 
     def loadings(
         self, survey: Survey, factors: Factors, place: Congruence, *, width: int, language: str, source: str
@@ -57,10 +65,13 @@ class FactorFigures:
     def scree(self, advice: Retention, factors: Factors, *, width: int, language: str, source: str) -> str:
         """The eigenvalues against chance; for another number of factors only the line is moved."""
         key = (id(advice), width, language, source)
-        if self._scree is None or self._scree[0] != key:
+        if key not in self._screes:
+            if len(self._screes) == MOST_SCREES:
+                self._screes.clear()
             figure, axes = new_figure(width, SMALL_FIGURE)
-            self._scree = key, figure, Scree(axes, advice.eigenvalues, language=language, source=source)
-        _, figure, drawn = self._scree
+            drawn = Scree(axes, advice.eigenvalues, language=language, source=source)
+            self._screes[key] = advice, figure, drawn  # while the result is kept, its id is no other's
+        _, figure, drawn = self._screes[key]
         drawn.choose(factors.loadings.shape[1], language=language)
         said = describe_scree(advice.eigenvalues, language=language, source=source)
         title = text("factor_lab.scree_title", language)

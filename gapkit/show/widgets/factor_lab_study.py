@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -99,8 +99,8 @@ class FactorStudy:
         found = self.solution(asked)
         return self.once(("place", *asked), lambda: congruence(found.loadings, self._survey().instrument))
 
-    def ahead(self, asked: Question) -> Iterator[Callable[[], None]]:
-        """What a reader may ask next, one step from here, in pieces of a fraction of a second.
+    def nearby(self, asked: Question) -> list[Question]:
+        """What a reader may ask next, one step from here.
 
         Other rotations first, then a factor more or less, the other correlations, the other batteries.
         """
@@ -110,16 +110,4 @@ class FactorStudy:
         steps += [asked._replace(kind=kind) for kind in kinds(asked.battery)]
         others = [name for name in batteries(survey) if name != asked.battery]
         steps += [asked._replace(battery=name, kind=(asked.kind, KINDS[1])[name == "gaps"]) for name in others]
-        for step in steps:
-            if step.n_factors in numbers(survey):
-                yield lambda step=step: self._prepare(step)  # type: ignore[misc]
-        for name in others:
-            yield lambda name=name: self._advise(asked._replace(battery=name))  # type: ignore[misc]
-
-    def _prepare(self, asked: Question) -> None:
-        """All that a board asks about a solution."""
-        self.place(asked)
-
-    def _advise(self, asked: Question) -> None:
-        """All that a board asks about a battery."""
-        self.advice(asked)
+        return [step for step in steps if step != asked and step.n_factors in numbers(survey)]
