@@ -37,7 +37,7 @@ from gapkit.show.widgets import GapExplorer
 
 board = GapExplorer()
 select = pn.widgets.Select(name="Dimension", options=["all", "one"])
-pn.Column(select, pn.pane.HTML(board.chart.value)).servable()
+pn.Column(select, pn.pane.HTML(board.figure.value)).servable()
 """
 SIGHT = {"gapkit": ".gk-controls select", "voila": ".widget-dropdown select", "panel": "select"}
 
