@@ -62,8 +62,10 @@ async def unbroken(work: Awaitable[Made], *, undo: Callable[[], Awaitable[None]]
     except asyncio.CancelledError:
 
         async def end() -> None:
-            with suppress(Exception):
+            try:
                 await task
+            except Exception as error:
+                log.debug("a start that nobody waited for: %s", error)
             await undo()
 
         ending = asyncio.ensure_future(end())

@@ -1,34 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import gapkit as gk
 from gapkit.explain.grid_counts import counted_on_grid
-from gapkit.survey.truth import Segment, Truth
-
-KINDS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
-SOFT = set(KINDS[2:])
-CORRELATIONS = pd.DataFrame(
-    [[1.0 if a == b else 0.85 if {a, b} <= SOFT else 0.3 for b in KINDS] for a in KINDS], KINDS, KINDS
-)
-THREE = Truth(
-    expectations=6.2,
-    gaps=-0.9,
-    factor_correlations=CORRELATIONS,
-    loadings=0.85,
-    missing=0.02,
-    segments=tuple(
-        Segment(name, share, perceptions={kind: -1.3 * (kind in own) for kind in KINDS})
-        for name, share, own in (
-            ("rooms", 0.4, {"tangibles"}),
-            ("promises", 0.35, {"reliability"}),
-            ("staff", 0.25, SOFT),
-        )
-    ),
-)
-"""Three groups, their nearest means four standard deviations apart."""
 
 
 def test_sizes_weights_and_means_stay_what_they_are():
@@ -71,8 +47,8 @@ def test_segments_from_the_grid_are_those_of_the_full_fit(method):
 
 
 @pytest.fixture(scope="module")
-def many():
-    return gk.simulate(n=20_000, seed=1, truth=THREE)
+def many(three_planted):
+    return gk.simulate(n=20_000, seed=1, truth=three_planted)
 
 
 @pytest.mark.parametrize("method", ["profiles", "kmeans"])

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 import gapkit as gk
-from gapkit.survey.truth import Segment, Truth
 
 pytestmark = [
     pytest.mark.peers,
@@ -38,33 +37,15 @@ write.csv(data.frame(best = best$classification, three = three$classification),
           file.path(folder, "classes.csv"), row.names = FALSE)
 """
 
-KINDS = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
-SOFT = set(KINDS[2:])
-CORRELATIONS = pd.DataFrame(
-    [[1.0 if a == b else 0.85 if {a, b} <= SOFT else 0.3 for b in KINDS] for a in KINDS], KINDS, KINDS
-)
-TRUTH = Truth(
-    expectations=6.2,
-    gaps=-0.9,
-    factor_correlations=CORRELATIONS,
-    loadings=0.85,
-    missing=0.02,
-    segments=tuple(
-        Segment(name, share, perceptions={kind: -1.3 * (kind in own) for kind in KINDS})
-        for name, share, own in (("a", 0.4, {"tangibles"}), ("b", 0.35, {"reliability"}), ("c", 0.25, SOFT))
-    ),
-)
-"""Three groups, their nearest means four standard deviations apart."""
-
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, three_planted):
     """400 guests of three kinds, and what mclust says of them now."""
     folder = tmp_path_factory.mktemp("mclust")
     installed = subprocess.run(["Rscript", "-e", "library(mclust)"], capture_output=True, text=True, timeout=120)
     if installed.returncode:
         pytest.skip("R's package mclust is not installed")
-    survey = gk.simulate(n=400, seed=11, truth=TRUTH)
+    survey = gk.simulate(n=400, seed=11, truth=three_planted)
     survey.dimension_scores("perceptions").to_csv(folder / "x.csv", index=False)
     (folder / "mclust.R").write_text(SCRIPT)
     done = subprocess.run(

@@ -227,3 +227,14 @@ def test_the_whole_method_and_the_advice_are_said_in_chinese(board, english_in, 
     board.language.value = language
     assert english_in(board.foot.value) == []
     assert {"zh-Hans": "共同因子平行分析保留", "zh-Hant": "共同因素平行分析保留"}[language] in board.foot.value
+
+
+def test_artists_that_were_used_again_show_what_new_ones_would(board, hotel):
+    for count, rotation in ((3, "varimax"), (6, "oblimin"), (4, "promax"), (3, "geomin")):
+        board.n_factors.value, board.rotation.value = count, rotation
+    board.battery.value = "expectations"
+    board.battery.value = "perceptions"
+    fresh = FactorLab({"hotel": hotel})
+    fresh.n_factors.value, fresh.rotation.value = 3, "geomin"
+    for part in ("loadings", "scree", "phi"):
+        assert getattr(board, part).value == getattr(fresh, part).value, part

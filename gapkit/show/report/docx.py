@@ -179,7 +179,7 @@ def _cell(cell: Any, words: str, column: Column, width: float | None, *, bold: b
 
 def _widths(table: Table) -> list[float]:
     """Centimetres of each column: as much as its numbers need on one line, what is left to names and words."""
-    shown = [column for row in table.rows if row.values for column in [table.cells(row)]]
+    shown = [table.cells(row) for row in table.rows if row.values]
     needed = [0.0]
     for place, column in enumerate(table.columns[1:]):
         if column.kind == "words":

@@ -1,0 +1,29 @@
+"""What tests of more than one room are about."""
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def three_planted():
+    """A truth with three segments of 40, 35 and 25 %: let down on the rooms, on promises, or on the staff."""
+    import pandas as pd
+
+    from gapkit.survey.truth import Segment, Truth
+
+    kinds = ("tangibles", "reliability", "responsiveness", "assurance", "empathy")
+    soft = set(kinds[2:])
+    correlations = pd.DataFrame(
+        [[1.0 if a == b else 0.85 if {a, b} <= soft else 0.3 for b in kinds] for a in kinds], kinds, kinds
+    )
+    planted = (("rooms", 0.4, {"tangibles"}), ("promises", 0.35, {"reliability"}), ("staff", 0.25, soft))
+    return Truth(
+        expectations=6.2,
+        gaps=-0.9,
+        factor_correlations=correlations,
+        loadings=0.85,
+        missing=0.02,
+        segments=tuple(
+            Segment(name, share, perceptions={kind: -1.3 * (kind in own) for kind in kinds})
+            for name, share, own in planted
+        ),
+    )
