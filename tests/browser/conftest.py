@@ -25,6 +25,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+MARKUP = "<img src=x onerror='window.ran = true'>"
 SLOW = 120_000
 """Milliseconds that a busy machine may take to show a board."""
 
@@ -188,7 +189,7 @@ def guests_file(tmp_path_factory):
     halves = {"E": survey.expectations, "P": survey.perceptions}
     parts = [half.set_axis([f"{code}{j}" for j in range(1, 23)], axis=1) for code, half in halves.items()]
     file = tmp_path_factory.mktemp("own") / "our guests.csv"
-    more = {"again": survey.respondents["overall"], "hotel": ["North", "South"] * 60}
+    more = {"again": survey.respondents["overall"], "hotel": ["North", "South"] * 60, MARKUP: [MARKUP, "=1+1"] * 60}
     pd.concat(parts, axis=1).assign(**more).to_csv(file, index=False)
     return file
 
@@ -205,6 +206,7 @@ def give_own(guests_file):
         chosen.value.set_files(guests_file)
         page.wait_for_selector(".gk-foot:has-text('our guests')")
         assert "our guests" in page.locator(".gk-heading").inner_text()
+        assert page.evaluate("!window.ran && !document.querySelector('img[src=x]')"), "markup of a file stays text"
         assert page.evaluate("[...document.querySelectorAll('.gk-own select')].every(box => box.selectedIndex >= 0)")
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
 
