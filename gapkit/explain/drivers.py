@@ -11,6 +11,7 @@ import pandas as pd
 from ..measure.means import check_confidence
 from ..measure.moments import Moments
 from ..measure.reduce import moments
+from ..measure.regression import ROUNDING, refuse_impossible
 from ..survey.naming import battery_name, level_name
 from ..survey.phrase import phrase, sentences
 from ..survey.result import Result
@@ -19,7 +20,7 @@ from .driver_draws import resampled, wishart
 from .driver_inputs import Level, Missing, Of, driver_table, refuse_constant
 from .driver_method import too_few, weights_method
 from .driver_tables import fit_table, importance_table, regression_table
-from .importance import MOST_PREDICTORS, SINGULAR, clear_of_singular, general_dominance, johnson_weights
+from .importance import MOST_PREDICTORS, SINGULAR, clear_of_singular, general_dominance, johnson_weights, r_squared
 from .stated import stated_importance
 
 
@@ -193,7 +194,8 @@ def drivers_from_moments(
     ['a', 'b']
     """
     made = dict(_as_coefficients(predictors))
-    n, correlations = _checked(m, outcome, made)
+    used = m.select([*dict.fromkeys(column for parts in made.values() for column in parts), outcome])
+    n, correlations = _checked(used, outcome, made)
     sampled = wishart(correlations, n, draws=draws, seed=seed)
     found = _shared_out(correlations, sampled, list(made), outcome, n=n, confidence=confidence)
     missing = phrase("Answers are missing: pairwise sums, intervals for n = {n:.1f}.", n=n)
@@ -201,11 +203,11 @@ def drivers_from_moments(
         phrase("From moments."),
         found.method,
         phrase("Wishart draws (normal answers)."),
-        "" if m.complete else missing,
-        phrase("Weighted; intervals for Kish's effective n.") if m.weighted else "",
+        "" if used.complete else missing,
+        phrase("Weighted; intervals for Kish's effective n.") if used.weighted else "",
         phrase("Stated importance: not known."),
     )
-    return replace(found, n=m.n, source=f"{m.source or 'moments'}, n = {m.n}", method=method)
+    return replace(found, n=used.n, source=f"{used.source or 'moments'}, n = {used.n}", method=method)
 
 
 def _as_coefficients(
@@ -246,6 +248,7 @@ def _checked(m: Moments, outcome: str, made: Mapping[str, Mapping[str, float]]) 
                 names=", ".join(involved),
             )
         )
+    refuse_impossible(float(r_squared(correlations[:-1, :-1], correlations[:-1, -1])), outcome)
     return n, correlations
 
 
@@ -256,6 +259,7 @@ def _shared_out(
     check_confidence(confidence)
     inner, outer = correlations[:-1, :-1], correlations[:-1, -1]
     usable = sampled[clear_of_singular(sampled[:, :-1, :-1]) & np.isfinite(sampled[:, :, -1]).all(axis=1)]
+    usable = usable[r_squared(usable[:, :-1, :-1], usable[:, :-1, -1]) <= 1 + ROUNDING]
     if not len(usable):
         raise ValueError(
             phrase("no draw could be used: in each a predictor or the outcome was constant. Use more respondents.")

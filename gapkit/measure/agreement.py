@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..survey.phrase import phrase, sentences
+from ..survey.phrase import joined, phrase, sentences
 from ..survey.result import Result
 from ..survey.survey import Survey
 from .links import between
@@ -31,6 +31,8 @@ class Agreement(Result):
     def headline(self) -> str:
         """The dimension they agree on least."""
         table = self.groups["r_wg"].dropna()
+        if table.empty and self.by is None:
+            return f"agreement: no dimension was answered by two managers; n = {self.n}"
         if table.empty:
             return f"agreement: no group is large enough to be shown; n = {self.n}"
         where = table.idxmin()
@@ -65,7 +67,8 @@ def agreement(
     confidence : float
         Of the intervals.
     minimum_n : int
-        Groups of fewer managers are not shown.
+        With ``by=``, groups of fewer managers, and dimensions that fewer of a group answered, are not shown, nor do
+        they count in ICC(1). They can still be worked out by subtraction where all groups together are published too.
     mapping : ((low, high), (low, high)), optional
         From the managers' scale to the customers', where they differ.
 
@@ -78,7 +81,9 @@ def agreement(
         and ``shared``, the part of the managers' mean squared error about the customers' mean that they have in common:
         gap_1^2 / (gap_1^2 + sd^2). Above one half they differ from customers more than among themselves.
         ``icc`` (with ``by=``): ICC(1), how far belonging to a group makes managers alike, with its interval; groups,
-        n, k (adjusted group size), F, df1, df2, p. Survey weights are not used: agreement is about these people.
+        n, k (adjusted group size), F, df1, df2, p. Where all of a group say the same and the groups differ, F is
+        infinite and ICC(1) is 1, the value it tends to. ``suppressed`` (with ``by=``): what is not shown, and why.
+        Survey weights are not used: agreement is about these people.
 
     Raises
     ------
@@ -113,21 +118,26 @@ def agreement(
     spread = null_variance(null, customers.instrument.scale)
     members, hidden = _members(managers, believed, by, minimum_n)
     dimensions = pd.Index(customers.instrument.dimension_ids, name="dimension")
-    shown = {}
+    scores, shown = believed.scores.copy(), {}
     for group, rows in members.items():
+        answered = np.isfinite(scores[rows, :-1]).sum(axis=0)
+        few = (answered > 0) & (answered < (minimum_n if by is not None else 1))
+        hidden += [(group, dimension, f"fewer than {minimum_n}") for dimension in dimensions[few]]
+        scores[np.ix_(rows, np.flatnonzero(few))] = np.nan
         own = [believed.answers.loc[rows, list(d.items)].to_numpy(float) for d in customers.instrument.dimensions]
         apart = [mean_variance(answers, confidence) for answers in own]
-        standing = {"E": expected, "M": _standing(believed.scores[rows])}
-        shown[group] = pd.DataFrame(_row(apart, spread, standing, confidence), index=dimensions)
+        standing = {"E": expected, "M": _standing(scores[rows])}
+        shown[group] = pd.DataFrame(_row(apart, spread, standing, confidence), index=dimensions)[~few]
+    iccs = None if by is None else _iccs(scores, members, dimensions, confidence)
     return Agreement(
         groups=shown[None] if by is None else pd.concat(shown, names=[by]) if shown else pd.DataFrame(),
-        icc=None if by is None else _iccs(believed.scores, members, dimensions, confidence),
+        icc=iccs,
         suppressed=None if by is None else pd.DataFrame(hidden, columns=["group", "what", "reason"]),
         by=by,
         confidence=confidence,
         n=int(believed.counted.sum()),
         source=f"{managers.source}, n = {int(believed.counted.sum())}",
-        method=_method(null, spread, said, by, confidence, minimum_n),
+        method=_method(null, spread, [*said, *_limits(iccs)], by, confidence, minimum_n),
     )
 
 
@@ -179,6 +189,26 @@ def _iccs(
     return pd.DataFrame(each, index=dimensions)
 
 
+def _limits(iccs: pd.DataFrame | None) -> list[str]:
+    """Where ICC(1) stands at its limit, or has no value because everybody says the same."""
+    if iccs is None:
+        return []
+    several = iccs["groups"] > 1
+    at_limit, alike = iccs.index[np.isinf(iccs["F"])], iccs.index[several & iccs["F"].isna()]
+    said: list[str] = []
+    if len(at_limit):
+        names = joined(at_limit)
+        said.append(
+            phrase(
+                "{dimensions}: no two of a group differ, though the groups do; ICC(1) is 1, its limit.",
+                dimensions=names,
+            )
+        )
+    if len(alike):
+        said.append(phrase("{dimensions}: all say the same, so ICC(1) is not defined.", dimensions=joined(alike)))
+    return said
+
+
 def _method(
     null: str | Sequence[float], spread: float, said: list[str], by: str | None, confidence: float, minimum_n: int
 ) -> str:
@@ -198,7 +228,8 @@ def _method(
     if by is not None:
         parts.append(
             phrase(
-                "Groups by {by}; fewer than {fewest} managers are not shown. ICC(1) over the shown groups.",
+                "Groups by {by}; groups and dimensions of fewer than {fewest} managers are not shown (listed in "
+                "suppressed). ICC(1) over what is shown.",
                 by=by,
                 fewest=minimum_n,
             )

@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from scipy import special
 
 from gapkit.measure.confirmatory import Confirmed, fit_structure
-from gapkit.measure.factor_fit import rmsea_interval
+from gapkit.measure.confirmatory_fit import factor_table, fit_table, too_few
 from gapkit.measure.factor_input import FactorError
-from gapkit.measure.matrix import correlation_matrix, refuse_singular
+from gapkit.measure.matrix import correlation_matrix, is_correlation_matrix, refuse_singular
+from gapkit.measure.moments import Moments
 from gapkit.survey.phrase import joined, phrase, sentences
 from gapkit.survey.result import Result
 from gapkit.survey.survey import Survey
@@ -40,6 +40,8 @@ class Confirmation(Result):
     factors : DataFrame, one row per factor: `items`, `composite_reliability`, `ave`
     residuals : DataFrame (items x items)
         Correlations that the first structure leaves unexplained.
+    warning : str
+        What forbids to read the first structure's figures as they stand, in a few words; `method` has the sentences.
     """
 
     fit: pd.DataFrame
@@ -47,15 +49,17 @@ class Confirmation(Result):
     phi: pd.DataFrame
     factors: pd.DataFrame
     residuals: pd.DataFrame
+    warning: str = ""
 
     @property
     def headline(self) -> str:
         """The first structure's fit in one line."""
         row = self.fit.iloc[0]
-        return (
-            f"{self.fit.index[0]}: chi² {row['chi2']:.1f}, df {row['df']:g}, CFI {row['cfi']:.3f}, "
-            f"RMSEA {row['rmsea']:.3f}, SRMR {row['srmr']:.3f}; n = {self.n}"
-        )
+        known = "no fit by chi²" if np.isnan(row["chi2"]) else f"chi² {row['chi2']:.1f}"
+        known += f", df {row['df']:g}"
+        for name in ("cfi", "rmsea", "srmr"):
+            known += f", {name.upper()} {row[name]:.3f}" if np.isfinite(row[name]) else ""
+        return f"{self.fit.index[0]}: {known}; n = {self.n}{self.warning and f'; {self.warning}'}"
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
@@ -105,16 +109,21 @@ def confirm(
 
     Notes
     -----
-    The likelihood is maximised by semopy on pairwise-complete Pearson correlations (the model has no scale of its own,
-    so covariances give the same fit). All fit figures are computed here, in lavaan's conventions: chi-square is n times
-    the minimum, SRMR averages squared residual correlations over the lower triangle with its diagonal.
+    Pairwise-complete Pearson correlations of the structure's items (the model has no scale of its own, so covariances
+    give the same fit). The factors have variance 1, so no item is singled out to give them a scale, and the order of
+    the items plays no part; Fisher scoring runs from several starts, and the lowest minimum is kept. Figures are in
+    lavaan's conventions: chi-square is n times the minimum, SRMR averages squared residual correlations over the lower
+    triangle with its diagonal, and error variances may fall below 0 (a Heywood case), as a chi-square with these
+    degrees of freedom supposes. Where the likelihood then has no maximum (mostly in factors of two items, where lavaan
+    does not converge or stops at a variance far below 0), they are held at 0 or above, and `warning` and `method` say
+    so. With no more respondents than items there is no chi-square, and what rests on it is NaN.
 
     References
     ----------
     .. [1] Hu, L., & Bentler, P. M. (1999). Cutoff criteria for fit indexes in covariance structure analysis. Structural
        Equation Modeling, 6, 1-55.
-    .. [2] Meshcheryakov, G., Igolkina, A. A., & Samsonova, M. G. (2021). semopy 2: A structural equation modeling
-       package with random effects in Python. arXiv:2106.01140.
+    .. [2] Rosseel, Y. (2012). lavaan: An R package for structural equation modeling. Journal of Statistical Software,
+       48(2), 1-36.
 
     Examples
     --------
@@ -131,44 +140,58 @@ def confirm(
         if structure is None:
             structure = {dimension.id: dimension.items for dimension in answers.instrument.dimensions}
         answers = answers.gaps if of == "gaps" else answers.battery(of)
-    matrix = correlation_matrix(answers, n_respondents=n_respondents, weights=weights)
-    factors = _checked(structure, list(matrix.columns))
+    if not isinstance(answers, pd.DataFrame | Moments):
+        answers = correlation_matrix(answers, n_respondents=n_respondents, weights=weights)
+    factors = _checked(structure, list(map(str, answers.columns)))
     items = [item for members in factors.values() for item in members]
-    about, matrix = matrix.attrs, matrix.loc[items, items]
+    matrix = correlation_matrix(_only(answers, items), n_respondents=n_respondents, weights=weights)
+    about, names = matrix.attrs, list(map(str, matrix.columns))
+    matrix = matrix.set_axis(names).set_axis(names, axis=1).loc[items, items]
     matrix.attrs = about
     refuse_singular(matrix, "A maximum likelihood solution")
     n = about["n_usable"]
-    first = fit_structure(matrix, factors)
+    first = fit_structure(matrix, factors, n=n)
     solved = {"as defined": first}
     suggested = merge is None
     merged = _suggested_merge(first.phi) if merge is None else merge
     rival = _joined(factors, merged)
     if 1 < len(rival) < len(factors):
-        solved[f"merged into {len(rival)}"] = fit_structure(matrix, rival)
+        solved[f"merged into {len(rival)}"] = fit_structure(matrix, rival, n=n)
     if len(factors) > 1 and len(items) > 2:
-        solved["one factor"] = fit_structure(matrix, {"all": items})
+        solved["one factor"] = fit_structure(matrix, {"all": items}, n=n)
+    few, short = too_few(n, first, len(items))
     return Confirmation(
         n=round(about["n_respondents"]),
         source=source or about["source"],
-        method=_method(about["method"], solved, n, merged if len(rival) < len(factors) else {}, suggested),
-        fit=_fit_table(matrix, solved, n),
+        method=_method(about["method"], solved, n, merged if len(rival) < len(factors) else {}, suggested, few),
+        fit=fit_table(matrix, solved, n),
         loadings=first.loadings,
         phi=first.phi,
-        factors=_factor_table(first),
+        factors=factor_table(first),
         residuals=matrix - first.implied,
+        warning="; ".join(filter(None, (short, first.warning))),
     )
 
 
-def _checked(structure: Structure | None, items: list[Any]) -> dict[str, list[str]]:
+def _only(answers: pd.DataFrame | Moments, items: list[str]) -> pd.DataFrame | Moments:
+    """The answers to some items: the others have no say in who counts as a respondent, nor in what is refused."""
+    if isinstance(answers, Moments):
+        return answers.select(items)
+    if is_correlation_matrix(answers):
+        return answers
+    return answers.loc[:, [str(name) in items for name in answers.columns]]
+
+
+def _checked(structure: Structure | None, items: list[str]) -> dict[str, list[str]]:
     """The structure with its faults refused."""
     if not structure:
         raise FactorError('Say which items make which factor: structure={"staff": ["q01", "q02", ...], ...}.')
-    factors = {str(name): list(members) for name, members in structure.items()}
+    factors = {str(name): list(map(str, members)) for name, members in structure.items()}
     named = [item for members in factors.values() for item in members]
-    absent = [str(item) for item in dict.fromkeys(named) if item not in items]
+    absent = [item for item in dict.fromkeys(named) if item not in items]
     if absent:
-        raise FactorError(f"The answers have no {', '.join(absent)}. They have: {', '.join(map(str, items))}.")
-    twice = [str(item) for item in dict.fromkeys(named) if named.count(item) > 1]
+        raise FactorError(f"The answers have no {', '.join(absent)}. They have: {', '.join(items)}.")
+    twice = [item for item in dict.fromkeys(named) if named.count(item) > 1]
     if twice:
         raise FactorError(f"{', '.join(twice)}: in two factors. Every item belongs to one factor here.")
     empty = [name for name, members in factors.items() if not members]
@@ -201,57 +224,12 @@ def _joined(factors: dict[str, list[str]], merge: Structure) -> dict[str, list[s
     return kept | {str(new): [item for name in group for item in factors[name]] for new, group in merge.items()}
 
 
-def _fit_table(matrix: pd.DataFrame, solved: dict[str, Confirmed], n: float) -> pd.DataFrame:
-    """Fit of every structure, in lavaan's conventions."""
-    r, k = matrix.to_numpy(), len(matrix)
-    null_chi2, null_df = -n * np.linalg.slogdet(r)[1], k * (k - 1) / 2
-    first = next(iter(solved.values()))
-    lower = np.tril_indices(k)
-    rows = {}
-    for name, found in solved.items():
-        chi2, df = n * found.minimum, found.df
-        excess, null_excess = max(chi2 - df, 0.0), max(null_chi2 - null_df, chi2 - df, 0.0)
-        low, high = rmsea_interval(chi2, df, n + 1) if df else (np.nan, np.nan)
-        more, more_df = chi2 - n * first.minimum, df - first.df
-        rows[name] = {
-            "factors": len(found.phi),
-            "chi2": chi2,
-            "df": df,
-            "p": special.chdtrc(df, chi2) if df else np.nan,
-            "cfi": 1 - excess / null_excess if null_excess else 1.0,
-            "tli": 1 - (chi2 / df - 1) / (null_chi2 / null_df - 1) if df else np.nan,
-            "rmsea": np.sqrt(excess / (df * n)) if df else np.nan,
-            "rmsea_low": low,
-            "rmsea_high": high,
-            "srmr": np.sqrt(np.mean((matrix - found.implied).to_numpy()[lower] ** 2)),
-            "more_chi2": more if more_df else np.nan,
-            "more_df": more_df if more_df else np.nan,
-            "more_p": special.chdtrc(more_df, more) if more_df > 0 else np.nan,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").astype({"factors": int, "df": int}).rename_axis("structure")
-
-
-def _factor_table(found: Confirmed) -> pd.DataFrame:
-    """Composite reliability and average variance extracted, from the standardised loadings."""
-    rows = {}
-    for name, own in found.loadings.groupby("factor", sort=False):
-        common, unique = own["loading"].sum() ** 2, own["uniqueness"].sum()
-        reliability = common / (common + unique) if len(own) > 1 else np.nan
-        rows[name] = {
-            "items": len(own),
-            "composite_reliability": reliability,
-            "ave": (own["loading"] ** 2).mean() if len(own) > 1 else np.nan,
-        }
-    return pd.DataFrame.from_dict(rows, orient="index").astype({"items": int}).rename_axis("factor")
-
-
-def _method(about: str, solved: dict[str, Confirmed], n: float, merged: Structure, suggested: bool) -> str:
+def _method(about: str, solved: dict[str, Confirmed], n: float, merged: Structure, suggested: bool, few: str) -> str:
     """What was computed, and everything unusual."""
     said = [
         about,
-        phrase(
-            "Confirmatory factor analysis by maximum likelihood (semopy), n = {n:g}; SRMR and all fit by gapkit.", n=n
-        ),
+        phrase("Confirmatory factor analysis by maximum likelihood, n = {n:g}.", n=n),
+        few,
     ]
     if merged:
         words = joined(
@@ -269,4 +247,14 @@ def _method(about: str, solved: dict[str, Confirmed], n: float, merged: Structur
             )
     for name, found in solved.items():
         said += [phrase("{model}: {note}", model=name, note=note) for note in found.notes]
+    loadings = next(iter(solved.values())).loadings["loading"]
+    against = ", ".join(map(str, loadings.index[loadings < 0]))
+    if against:
+        said.append(
+            phrase(
+                "Negative loadings: {items}; is one not reversed? Composite reliability is that of the sum in which "
+                "they pull against the others.",
+                items=against,
+            )
+        )
     return sentences(*said)

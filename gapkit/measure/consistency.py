@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gapkit.measure.alpha import alpha_of, feldt_interval, standardised
+from gapkit.measure.alpha import MOST, alpha_of, beyond_one, check_confidence, feldt_interval, standardised
 from gapkit.measure.differences import difference_reliability
 from gapkit.measure.moments import Moments
 from gapkit.measure.reduce import moments
@@ -29,8 +29,8 @@ class Consistency(Result):
     ----------
     dimensions : DataFrame, one row per dimension and the row "total"
         `items`; `n` (fewest respondents behind a pair of its items; effective number with weights); raw `alpha` and
-        `standardised_alpha`, each with Feldt's interval (`_low`, `_high`); `mean_r`, the mean correlation of two items;
-        for gaps also `difference_reliability`.
+        `standardised_alpha`, each with Feldt's interval (`_low`, `_high`; NaN where alpha is beyond 1, see
+        `cronbach_alpha`); `mean_r`, the mean correlation of two items; for gaps also `difference_reliability`.
     items : DataFrame, one row per item of a dimension
         `dimension`, `n`, `mean`, `sd`; `item_rest_r`, its correlation with the sum of the others of its dimension;
         `alpha_if_deleted`, what raw alpha would be without it (NaN where fewer than two items would be left).
@@ -45,7 +45,8 @@ class Consistency(Result):
     @property
     def headline(self) -> str:
         """Raw alpha of every dimension in one line."""
-        each = ", ".join(f"{name} {alpha:.3f}" for name, alpha in self.dimensions["alpha"].items())
+        known = self.dimensions["alpha"].items()
+        each = ", ".join(f"{name} {alpha:.3f}" if np.isfinite(alpha) else f"{name} none" for name, alpha in known)
         return f"raw alpha: {each}; n = {self.n}"
 
 
@@ -71,7 +72,7 @@ def internal_consistency(survey: Survey, *, of: Battery = "perceptions", confide
     Raises
     ------
     ValueError
-        The survey has no such answers.
+        The survey has no such answers, or the confidence is not between 0 and 1.
 
     References
     ----------
@@ -85,6 +86,7 @@ def internal_consistency(survey: Survey, *, of: Battery = "perceptions", confide
     >>> gk.internal_consistency(survey).dimensions.columns[:3].tolist()
     ['items', 'n', 'alpha']
     """
+    check_confidence(confidence)
     answers = survey.gaps if of == "gaps" else survey.battery(of)
     scales = {dimension.id: list(dimension.items) for dimension in survey.instrument.dimensions}
     everything = [item for items in scales.values() for item in items]
@@ -169,6 +171,9 @@ def _method(reduced: Moments, dimensions: pd.DataFrame, items: pd.DataFrame, of:
     single = dimensions.index[dimensions["items"] < 2]
     if len(single):
         said.append(phrase("One item only, so no alpha: {dimensions}.", dimensions=", ".join(single)))
+    beyond = dimensions.index[(dimensions[["alpha", "standardised_alpha"]] > MOST).any(axis=1)]
+    if len(beyond):
+        said.append(beyond_one(beyond))
     still = items.index[~(items["sd"] > 0)]
     if len(still):
         named = ", ".join(still)

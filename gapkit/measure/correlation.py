@@ -37,7 +37,10 @@ def correlation(
     -------
     DataFrame (k x k)
         ``.attrs`` holds plain values: "method" (a sentence), "kind", "n" (fewest respondents behind a pair),
-        "n_respondents", "n_effective" (Kish, for weighted answers), "smoothed", "source".
+        "n_respondents", "n_effective" (Kish, for weighted answers), "n_usable" (what fit statistics and tests count:
+        Kish's effective number of the pair of items that has the smallest; without weights, the same as "n"),
+        "smoothed", "source". A smoothed matrix adds "smallest_eigenvalue", that before, and "largest_change", how far
+        the correlation that moved most did.
 
     Raises
     ------

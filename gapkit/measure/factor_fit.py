@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import chdtr, chdtrc, chndtr
 
-from gapkit.measure.smoothing import smooth
+from gapkit.measure.smoothing import is_singular, smooth
 
 Floats = NDArray[np.floating]
 
@@ -38,7 +38,9 @@ def fit_statistics(R: Floats, model: Floats, *, n_factors: int, n: float | None)
         ``loadings @ phi @ loadings.T``; its diagonal is not used.
     n_factors : int
     n : float or None
-        Respondents (Kish's effective number if weighted). Without it, only df, rmsr and objective are known.
+        Respondents that count: the fewest behind any pair of items, by Kish's effective number if weighted, as for
+        Bartlett's test, parallel analysis and `confirm`. Without it, only df, rmsr and objective are known. psych
+        counts every respondent, also where pairs of items have fewer.
 
     Returns
     -------
@@ -49,7 +51,9 @@ def fit_statistics(R: Floats, model: Floats, *, n_factors: int, n: float | None)
     With M the model with a unit diagonal, objective = trace(inv(M) R) - log det(inv(M) R) - p, and
     chi2 = objective (n - 1 - (2 p + 5)/6 - 2 k/3), Bartlett's correction. rmsea's interval is the 90 % one; bic is
     chi2 - df log n; rmsr is the root mean square of the off-diagonal residuals. Undefined entries are NaN: all but the
-    last two without degrees of freedom, and what rests on chi2 where respondents are too few for Bartlett's correction.
+    last two without degrees of freedom; what rests on chi2 where respondents are too few for Bartlett's correction; all
+    but df and rmsr where R is singular or was before it was smoothed, as its determinant is then the value its smallest
+    eigenvalues were raised to.
     """
     p = len(R)
     df = degrees_of_freedom(p, n_factors)
@@ -58,9 +62,12 @@ def fit_statistics(R: Floats, model: Floats, *, n_factors: int, n: float | None)
     rmsr = math.sqrt((residual**2).sum() / (p * (p - 1)))
     implied = model.copy()
     np.fill_diagonal(implied, 1.0)
+    row: dict[str, float] = dict.fromkeys(FIT_COLUMNS, math.nan) | {"df": df, "rmsr": rmsr}
+    if is_singular(R):
+        return pd.DataFrame({name: [value] for name, value in row.items()}, columns=_FIT_INDEX)
     ratio = np.linalg.solve(smooth(implied).matrix, R)
     objective = float(np.trace(ratio) - np.linalg.slogdet(ratio)[1] - p)
-    row = dict.fromkeys(FIT_COLUMNS, math.nan) | {"df": df, "rmsr": rmsr, "objective": objective}
+    row["objective"] = objective
     corrected = math.nan if n is None else n - 1 - (2 * p + 5) / 6 - 2 * n_factors / 3
     if n is not None and corrected > 0:
         chi2 = max(objective * corrected, 0.0)

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from gapkit.measure.answers import AnswersError, checked_answers, source_of
 from gapkit.measure.correlation import Kind, correlation_of, from_moments
 from gapkit.measure.moments import Moments
-from gapkit.measure.smoothing import singular_reason, smooth
-from gapkit.survey.phrase import phrase
+from gapkit.measure.smoothing import is_singular, singular_reason, smooth
+from gapkit.survey.phrase import phrase, sentences
 
 _MOMENTS = pd.Index(["mean", "sd"])
 
@@ -31,7 +31,8 @@ class FactorInput(NamedTuple):
     n : int
         Respondents, 0 if unknown.
     n_effective : float or None
-        What fit statistics count: Kish's effective number for weighted answers.
+        What fit statistics count, None if unknown: Kish's effective number of the pair of items that has the smallest
+        (without weights, the fewest respondents behind any pair), as for every test of a correlation matrix.
     items : DataFrame (p x 2): mean, sd
     source, method : str
     smoothed : bool
@@ -77,20 +78,27 @@ def factor_input(
         mean, sd = table.mean, table.sd
     facts = matrix.attrs
     n = facts["n_respondents"]
+    counted = facts["n_usable"]
     return FactorInput(
         correlation=matrix,
         n=n,
-        n_effective=facts["n_effective"],
+        n_effective=counted,
         items=pd.DataFrame({"mean": mean, "sd": sd}, index=matrix.index),
         source=facts["source"],
-        method=facts["method"],
+        method=_with_n(facts["method"], counted) if counted < n else facts["method"],
         smoothed=facts["smoothed"],
-        notes=_cautions(n, len(matrix), facts["kind"]),
+        notes=_cautions(matrix, counted, facts["kind"]),
     )
 
 
-def _cautions(n: float | None, p: int, kind: str | None) -> tuple[str, ...]:
+def _with_n(method: str, n: float) -> str:
+    """The method, and the number that fit counts where nothing else tells it."""
+    return sentences(method, phrase("Fit statistics with n = {n:g}.", n=n))
+
+
+def _cautions(matrix: pd.DataFrame, n: float | None, kind: str | None) -> tuple[str, ...]:
     """What to bear in mind when reading the solution."""
+    p = len(matrix)
     few = n is not None and n <= p
     notes = (
         [
@@ -101,7 +109,11 @@ def _cautions(n: float | None, p: int, kind: str | None) -> tuple[str, ...]:
         if few
         else []
     )
-    if kind == "polychoric":
+    if is_singular(matrix.to_numpy()):
+        notes.append(
+            phrase("The matrix is singular or had to be smoothed: there is no objective, chi2, rmsea, tli or bic.")
+        )
+    elif kind == "polychoric":
         notes.append(phrase("Under polychoric correlations chi2, rmsea, tli and bic are descriptive."))
     return tuple(notes)
 
@@ -122,26 +134,28 @@ def _from_matrix(given: pd.DataFrame, n_respondents: float | None, weights: Arra
             "their own."
         )
     facts = given.attrs
-    n = n_respondents if n_respondents is not None else facts.get("n_effective")
+    n = n_respondents if n_respondents is not None else facts.get("n_usable")
     if n is not None and n < 2:
         raise FactorError(f"n_respondents={n:g}: at least 2 respondents are needed.")
     R = (R + R.T) / 2
     np.fill_diagonal(R, 1.0)
     positive, changed = smooth(R)
-    notes = _cautions(n, len(names), facts.get("kind"))
-    if changed:
-        notes = (phrase("The correlations were {reason}.", reason=singular_reason(R, tuple(names), n)), *notes)
     labels = pd.Index(names)
     matrix = pd.DataFrame(positive, index=labels, columns=labels)
     matrix.attrs.update(facts)
+    notes = _cautions(matrix, n, facts.get("kind"))
+    if changed:
+        reason = singular_reason(R, positive, tuple(names), n)
+        notes = (phrase("The correlations were {reason}.", reason=reason), *notes)
     count = n_respondents if n_respondents is not None else facts.get("n_respondents", 0)
+    method = facts.get("method", phrase("Correlations of {items} items as given.", items=len(names)))
     return FactorInput(
         correlation=matrix,
         n=round(count),
         n_effective=None if n is None else float(n),
         items=pd.DataFrame(np.nan, index=labels, columns=_MOMENTS),
         source=source_of(given),
-        method=facts.get("method", phrase("Correlations of {items} items as given.", items=len(names))),
+        method=method if n is None or (n == count and "method" in facts) else _with_n(method, n),
         smoothed=changed or bool(facts.get("smoothed", False)),
         notes=notes,
     )

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from gapkit.measure.extraction import LOWEST, Method, extract
+from gapkit.measure.extraction import LOWEST, Method
+from gapkit.measure.extraction_starts import search
 from gapkit.measure.factor_fit import degrees_of_freedom, fit_statistics, most_factors
 from gapkit.measure.factor_input import FactorError, Kind, factor_input
 from gapkit.measure.moments import Moments
@@ -148,7 +149,8 @@ def efa(
     n_factors : int
         At most as many as leave no negative degrees of freedom.
     method : {"minres", "ml"}
-        Least squares of the residual correlations, or maximum likelihood under normality.
+        Least squares of the residual correlations, or maximum likelihood under normality; the lowest optimum from
+        squared multiple correlations and from each item in turn as the one fully explained (the 30 best explained).
     rotation : {"oblimin", "geomin", "promax", "target", "varimax", "quartimax", "none"}
     kind : {"polychoric", "pearson"}
         Correlations to analyse, see `correlation`: polychoric unless Moments are given, which can only give Pearson's.
@@ -194,7 +196,7 @@ def efa(
     R = given.correlation.to_numpy()
     p = len(R)
     _check_identified(p, n_factors)
-    found = extract(R, n_factors, method=method)
+    found, begun, reached = search(R, n_factors, method=method)
     supported = int((np.abs(found.loadings).max(axis=0) > 1e-6).sum())
     if supported < n_factors:
         raise FactorError(
@@ -241,10 +243,11 @@ def efa(
         extracted = phrase("{factors} by minres.", factors=number)
     else:
         extracted = phrase("{factors} by maximum likelihood.", factors=number)
+    lowest = phrase("The lowest optimum from {starts} starts, reached by {reached}.", starts=begun, reached=reached)
     return Factors(
         n=given.n,
         source=given.source,
-        method=sentences(extracted, given.method, turned.method, *notes),
+        method=sentences(extracted, lowest, given.method, turned.method, *notes),
         loadings=turned.loadings,
         structure=pd.DataFrame(structure, index=items, columns=turned.loadings.columns),
         phi=turned.phi,

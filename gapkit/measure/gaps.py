@@ -20,7 +20,7 @@ class GapScores(LevelScores):
     @property
     def headline(self) -> str:
         """The overall gap with its interval."""
-        return self._headline("gap", "gap")
+        return self._headline("gap", phrase("gap"))
 
 
 def gap_scores(
@@ -51,7 +51,8 @@ def gap_scores(
     alongside : sequence of str, optional
         Give it where the numbers of the whole survey are published too: the columns by which groups are published
         beside these (an empty list where there are none). Then whatever would give away fewer than `minimum_n`
-        respondents by subtraction is withheld as well, see `withheld_groups`.
+        respondents by subtraction is withheld as well, groups and single rows of the others, see `withheld_groups` and
+        `withheld_entries`.
 
     Returns
     -------
@@ -130,7 +131,9 @@ def gap_scores(
         return out if w is None else out | {"n_eff": of_gap.n_eff}
 
     counted = paired.any(axis=1).to_numpy() & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
+    groups = grouped(
+        survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, scores=E, alongside=alongside
+    )
     holm_p = (
         phrase("Holm's p: the items are one family and the dimensions another, within each group.")
         if by

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..survey.phrase import phrase, sentences
 from ..survey.survey import Survey
-from .disclosure import withheld_groups
+from .disclosure import withheld_entries, withheld_groups
 from .levels import INDEX_NAMES, Levels
 from .means import holm, welch_anova
 
@@ -75,6 +75,7 @@ def grouped(
     by: str | None,
     minimum_n: int,
     counted: np.ndarray,
+    scores: np.ndarray,
     alongside: Sequence[str] | None = None,
 ) -> Grouped:
     """Numbers for the whole survey, or for each value of a respondents column.
@@ -85,9 +86,12 @@ def grouped(
         From a boolean array of respondents to arrays with one entry per column of `levels`, among them "n".
     counted : boolean array
         Respondents with anything to count; only they make a group large enough.
+    scores : array, respondents x columns of `levels`
+        What is averaged; NaN = this respondent does not count there.
     alongside : sequence of str or None
         None: these groups alone are shown. Otherwise the whole survey is shown too, and the groups by these columns, so
-        that what would give away a smaller group by subtraction is withheld (see `withheld_groups`).
+        that what would give away a smaller group by subtraction is withheld, whole groups (see `withheld_groups`) and
+        single entries of the others (see `withheld_entries`).
     """
     if minimum_n < 1:
         raise ValueError(f"minimum_n must be at least 1, not {minimum_n}.")
@@ -103,11 +107,15 @@ def grouped(
     codes, labels = pd.factorize(survey.respondents[by], sort=True)
     reason = f"fewer than {minimum_n}"
     withheld: list[Hashable] = []
+    entries: dict[Hashable, np.ndarray] = {}
     if alongside is not None:
         columns = list(dict.fromkeys([by, *alongside]))
         withheld = withheld_groups(survey.respondents, columns, minimum_n=minimum_n, counted=counted)[by]
+        answered = np.isfinite(scores) & counted[:, None]
+        entries = withheld_entries(survey.respondents, columns, answered, of=by, minimum_n=minimum_n)
     shown: dict[Hashable, Group] = {}
     hidden: list[tuple[Hashable, str, str]] = []
+    partners: list[tuple[int, Hashable]] = []
     n = 0
     names = [id for ids in levels.ids.values() for id in ids]
     for code, label in enumerate(labels):
@@ -123,25 +131,14 @@ def grouped(
         if survey.allocations is None:
             small[levels.columns("weighted")] = False  # nobody was asked: an empty row, nothing to protect
         hidden += [(label, names[j], reason) for j in np.flatnonzero(small)]
-        shown[label] = Group(own, small)
+        more = entries[label] & (own["n"] >= minimum_n) if entries else np.zeros_like(small)
+        partners += [(int(j), label) for j in np.flatnonzero(more)]
+        shown[label] = Group(own, small | more)
         n += int(rows.sum())
-    if alongside is not None:
-        hidden += [(label, names[j], GIVES_AWAY) for label, j in _partners(shown, numbers(counted)["n"], minimum_n)]
+    hidden += [(label, names[j], GIVES_AWAY) for j, label in sorted(partners, key=lambda entry: entry[0])]
     ungrouped = int((counted & (codes < 0)).sum())
     own_columns = list(next(iter(shown.values())).numbers if shown else numbers(np.zeros_like(counted)))
     return Grouped(by, minimum_n, shown, n, _suppressed(hidden), ungrouped, own_columns, alongside)
-
-
-def _partners(shown: Mapping[Hashable, Group], whole: np.ndarray, minimum_n: int) -> list[tuple[Hashable, int]]:
-    """Hide, entry by entry, the smallest shown cell where the whole less the shown ones would be too few."""
-    also = []
-    for j, n in enumerate(whole):
-        cells = {label: int(group.numbers["n"][j]) for label, group in shown.items() if not group.hidden[j]}
-        if cells and 0 < n - sum(cells.values()) < minimum_n:
-            label = min(cells, key=lambda label: cells[label])
-            shown[label].hidden[j] = True
-            also.append((label, j))
-    return also
 
 
 def level_tables(grouped: Grouped, levels: Levels) -> dict[str, pd.DataFrame]:

@@ -141,7 +141,8 @@ def nps(
     -------
     Indicator
         ``table`` with the columns n, promoters, passives, detractors (shares), value (the score, -1 to 1), se, low,
-        high. ``se`` is :math:`\sqrt{(p + d - (p - d)^2)/n}`, the interval is normal.
+        high. ``se`` is :math:`\sqrt{(p + d - (p - d)^2)/n}`. The interval is Tango's score interval [2]_, which stays
+        between -1 and 1 and has a length where all answered alike; see Rocks [1]_ on why the normal one has not.
 
     Raises
     ------
@@ -151,11 +152,13 @@ def nps(
     References
     ----------
     .. [1] Rocks, B. (2016). Interval estimation for the "Net Promoter Score". The American Statistician, 70, 365-372.
+    .. [2] Tango, T. (1998). Equivalence test and confidence interval for the difference in proportions for the
+       paired-sample design. Statistics in Medicine, 17, 891-908.
 
     Examples
     --------
     >>> nps([10, 9, 9, 8, 7, 3])
-    <Indicator: NPS 33.3 (95 % CI -26.3 to 93.0), n = 6>
+    <Indicator: NPS 33.3 (95 % CI -31.1 to 75.4), n = 6>
     """
     check_confidence(confidence)
     if tuple(scale) != (0, 10):
@@ -175,16 +178,32 @@ def nps(
     score = promoters - detractors
     vote = (x >= 9).astype(float) - (x <= 6)
     se = float(np.sqrt(w**2 @ (vote - score) ** 2))  # equal weights: sqrt((p + d - (p - d)^2) / n)
-    half = float(special.ndtri((1 + confidence) / 2)) * se
+    low, high = _score_interval(promoters, detractors, n=1 / float(w @ w), z=float(special.ndtri((1 + confidence) / 2)))
     row = {"n": len(x), "promoters": promoters, "passives": 1 - promoters - detractors, "detractors": detractors}
-    row |= {"value": score, "se": se, "low": score - half, "high": score + half}
-    method: str = phrase("Share of 9-10 minus share of 0-6, normal interval at {level:g} %.", level=100 * confidence)
+    row |= {"value": score, "se": se, "low": low, "high": high}
+    method: str = phrase("Share of 9-10 minus share of 0-6, score interval at {level:g} %.", level=100 * confidence)
     if x.max() <= 7 and x.min() >= 1:
         narrow = phrase("No answer is 0 or above 7: make sure that the question ran from 0 to 10.")
         method = sentences(method, narrow)
-    return _indicator(
-        "NPS", row, confidence, source, method, out, weights, phrase("Weighted; linearised standard error.")
-    )
+    how = phrase("Weighted; linearised standard error, interval on Kish's effective n.")
+    return _indicator("NPS", row, confidence, source, method, out, weights, how)
+
+
+def _score_interval(p: float, d: float, *, n: float, z: float) -> tuple[float, float]:
+    """Where the difference p - d of two shares of one sample is z standard errors, under that difference, from it."""
+
+    def distance(delta: float) -> float:
+        b, c = -p - d + (2 - p + d) * delta, -d * delta * (1 - delta)
+        least = (np.sqrt(max(b * b - 8 * c, 0.0)) - b) / 4  # the likeliest share d where p - d is delta
+        return float((p - d - delta) / np.sqrt(max(2 * least + delta * (1 - delta), 1e-300) / n))
+
+    def end(inside: float, limit: float) -> float:
+        for _ in range(60):
+            middle = (inside + limit) / 2
+            inside, limit = (middle, limit) if abs(distance(middle)) < z else (inside, middle)
+        return (inside + limit) / 2
+
+    return end(p - d, -1.0), end(p - d, 1.0)
 
 
 def _answered(answers: Any, weights: Any) -> tuple[np.ndarray, np.ndarray, int]:

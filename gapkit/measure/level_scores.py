@@ -41,16 +41,20 @@ class LevelScores(Result):
         """The overall mean with its interval, or its range over the groups."""
         if self.by is None:
             row = self.overall.iloc[0]
-            interval = f"{100 * self.confidence:g} % CI {row['low']:.2f} to {row['high']:.2f}"
+            interval = phrase(
+                "{level:g} % CI {low:.2f} to {high:.2f}", level=100 * self.confidence, low=row["low"], high=row["high"]
+            )
             if math.isnan(row["low"]):
-                interval = "no interval from one respondent" if self.n == 1 else "no interval"
-            return f"overall {name} {row[column]:.2f} ({interval}), n = {self.n}"
+                interval = phrase("no interval from one respondent") if self.n == 1 else phrase("no interval")
+            said = {"name": name, "value": row[column], "interval": interval, "n": self.n}
+            return phrase("overall {name} {value:.2f} ({interval}), n = {n}", **said)
         if self.overall.empty:
-            return f"overall {name} by {self.by}: no group is large enough to be shown"
+            return phrase("overall {name} by {by}: no group is large enough to be shown", name=name, by=self.by)
         means = self.overall[column].droplevel(1)
-        return (
-            f"overall {name} by {self.by} from {means.min():.2f} ({means.idxmin()}) to {means.max():.2f} "
-            f"({means.idxmax()}), {len(means)} groups, n = {self.n}"
+        ends = {"low": means.min(), "lowest": means.idxmin(), "high": means.max(), "highest": means.idxmax()}
+        return phrase(
+            "overall {name} by {by} from {low:.2f} ({lowest}) to {high:.2f} ({highest}), {groups} groups, n = {n}",
+            **{"name": name, "by": self.by, "groups": len(means), "n": self.n, **ends},
         )
 
 

@@ -12,10 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from gapkit.measure.answers import AnswersError
 from gapkit.measure.correlation import Kind, correlation
 from gapkit.measure.moments import Moments
-from gapkit.survey.phrase import joined, phrase, sentences
+from gapkit.measure.smoothing import SINGULAR, SMALLEST_EIGENVALUE, is_singular
+from gapkit.survey.phrase import joined, phrase
 
-DEPENDENT = 1e-8
-"""Share of an item's variance that the others must leave; with less, the item is counted as a combination of them."""
+INVOLVED = 1e-3
+"""Weight from which an item counts as a part of a combination."""
 
 
 class SingularError(ValueError):
@@ -45,8 +46,10 @@ def correlation_matrix(
     Returns
     -------
     DataFrame (k x k), with the ``attrs`` of `correlation`
-        ``attrs["n_usable"]`` is the number of respondents that tests should count with: the fewest behind any pair, and
-        not more than Kish's effective number.
+        ``attrs["n_usable"]`` is the number of respondents that tests and fit statistics count with: Kish's effective
+        number of the pair of items that has the smallest (without weights, the fewest respondents behind any pair).
+        Pairwise-complete correlations hold at least what so many complete answers would tell; a larger number would
+        call differences significant that the weakest pair cannot carry.
     """
     if not is_correlation_matrix(answers):
         matrix = correlation(answers, kind=kind, weights=weights).copy()
@@ -76,11 +79,11 @@ def correlation_matrix(
 
 
 def _n(given: float | None, about: Mapping[Any, Any]) -> float:
-    """The fewest respondents behind any pair, or Kish's effective number where that is smaller."""
+    """Kish's effective number of the pair of items that has the smallest, or what was said of the matrix."""
     if given is not None:
         return float(given)
-    if "n_effective" in about:
-        return float(about["n_effective"] if about["n"] >= int(about["n_effective"]) else about["n"])
+    if "n_usable" in about:
+        return float(about["n_usable"])
     if about.get("n_respondents") is None:
         raise AnswersError(
             "This is a correlation matrix: say how many respondents are behind it with n_respondents=..., "
@@ -110,9 +113,9 @@ def refuse_singular(matrix: pd.DataFrame, what: str) -> None:
                 items=", ".join(unknown),
             )
         )
-    found = combinations(matrix)
-    if not found:
+    if not is_singular(matrix.to_numpy()):
         return
+    found = combinations(matrix)
     n, k = matrix.attrs.get("n_respondents", np.inf), len(matrix)
     if n <= k:
         raise SingularError(
@@ -125,36 +128,56 @@ def refuse_singular(matrix: pd.DataFrame, what: str) -> None:
                 names=", ".join(name for name, _ in found),
             )
         )
+    values, vectors = np.linalg.eigh(matrix.to_numpy())
+    smallest = matrix.attrs.get("smallest_eigenvalue", values[0])
+    if smallest < -SMALLEST_EIGENVALUE:
+        raise SingularError(
+            phrase(
+                "{what} does not exist for these correlations: each comes from its own pair of items, and together "
+                "they contradict each other (smallest eigenvalue {smallest:.2g}). Leave out {item}, which is involved "
+                "most, or use the respondents who answered every item.",
+                what=what,
+                smallest=smallest,
+                item=str(matrix.columns[np.abs(vectors[:, 0]).argmax()]),
+            )
+        )
     each = [
         phrase("{item} is the same as {others}", item=name, others=", ".join(others))
         if len(others) == 1
         else phrase("{item} is an exact combination of {others}", item=name, others=", ".join(others))
         for name, others in found
     ]
-    singular = phrase(
-        "{what} does not exist for a singular correlation matrix: {reasons}. Leave out {items}.",
-        what=what,
-        reasons=joined(each, between="; "),
-        items=", ".join(name for name, _ in found),
+    raise SingularError(
+        phrase(
+            "{what} does not exist for a singular correlation matrix: {reasons}. Leave out {items}.",
+            what=what,
+            reasons=joined(each, between="; "),
+            items=", ".join(name for name, _ in found),
+        )
     )
-    indefinite = "indefinite" in matrix.attrs.get("method", "")
-    apart = phrase("(The matrix was indefinite: pairs of items were answered by different respondents.)")
-    raise SingularError(sentences(singular, apart if indefinite else ""))
 
 
 def combinations(matrix: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """Each item that the items before it determine, with those it depends on; empty for a regular matrix."""
-    values: NDArray[np.float64] = matrix.to_numpy()
-    kept: list[int] = []
-    found = []
-    for item in range(len(values)):
-        weights = np.linalg.solve(values[np.ix_(kept, kept)], values[kept, item]) if kept else np.empty(0)
-        left = 1 - weights @ values[kept, item]
-        if left > DEPENDENT:
-            kept.append(item)
+    """Each item that the items before it determine, with those it depends on; empty for a regular matrix.
+
+    The weights of a combination that comes to nothing are an eigenvector of eigenvalue zero. Whether there is one does
+    not depend on the order of the items; which of them is said to be the others' combination does: the last.
+    """
+    values, vectors = np.linalg.eigh(matrix.to_numpy())
+    left = vectors[:, values < SINGULAR].T  # a combination a row
+    solved: dict[int, NDArray[np.float64]] = {}
+    for item in range(len(values))[::-1]:
+        if not len(left):
+            break
+        chosen = int(np.abs(left[:, item]).argmax())
+        if abs(left[chosen, item]) < INVOLVED:
             continue
-        involved = [
-            str(matrix.columns[other]) for other, weight in zip(kept, weights, strict=True) if abs(weight) > 1e-3
-        ]
-        found.append((str(matrix.columns[item]), involved))
-    return found
+        own = left[chosen] / left[chosen, item]  # its last item counted once
+        left = np.delete(left, chosen, axis=0)
+        left = left - left[:, [item]] * own
+        solved = {other: row - row[item] * own for other, row in solved.items()} | {item: own}
+    names = [str(name) for name in matrix.columns]
+    return [
+        (names[item], [names[j] for j in np.flatnonzero(np.abs(row) > INVOLVED).tolist() if j != item])
+        for item, row in sorted(solved.items())
+    ]

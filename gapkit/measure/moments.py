@@ -135,7 +135,11 @@ class Moments:
         return pd.DataFrame(table, index=pd.Index(items, name="item"))
 
     def select(self, columns: Sequence[str]) -> Moments:
-        """The same moments for some of the columns, in the order given."""
+        """The same moments for some of the columns, in the order given.
+
+        Those who answered none of them are left out of `n` where that can be known: without weights, and where all who
+        answered one answered all. Else `n` stays, as an upper limit; `pair_counts` says who is behind each pair.
+        """
         absent = [name for name in columns if name not in self.columns]
         if absent:
             raise ColumnError(
@@ -143,11 +147,15 @@ class Moments:
             )
         at = [self.columns.index(name) for name in columns]
         pairs = np.ix_(at, at)
-        return self._replaced(
+        chosen = self._replaced(
             columns=tuple(columns),
             centre=self.centre[at],
             **{name: getattr(self, name)[pairs] for name in _MATRICES},
         )
+        if self.weighted or not columns or not chosen.complete:
+            return chosen
+        n = round(float(chosen.counts[0, 0]))
+        return chosen._replaced(n=n, n_empty=self.n_empty + self.n - n, weight_sum=float(n), weight_square_sum=float(n))
 
     def __add__(self, other: Moments) -> Moments:
         if not isinstance(other, Moments):

@@ -114,11 +114,23 @@ def permuted_polychorics(
     """Polychoric correlations after each item's answers were shuffled on their own, in batches (b, k, k).
 
     Shuffling keeps every item's categories and their shares, which is what makes polychoric eigenvalues spread more
-    than those of normal items.
+    than those of normal items. Answers change places with answers only: what was left unanswered (a negative code)
+    stays so, and with it the respondents behind every pair, which chance depends on as much.
     """
     n, k = codes.shape
     batch = max(1, min(draws, AT_ONCE // (4 * n * k * n_categories)))
     for start in range(0, draws, batch):
         size = min(batch, draws - start)
-        shuffled = rng.permuted(np.broadcast_to(codes, (size, n, k)), axis=1)
+        shuffled = shuffled_answers(codes, size, rng)
         yield polychoric_arrays(shuffled, n_categories=n_categories, weights=weights).correlation
+
+
+def shuffled_answers(codes: NDArray[np.integer], draws: int, rng: np.random.Generator) -> NDArray[np.integer]:
+    """Every item's answers in random order among those who answered it, (draws, n, k)."""
+    if (codes >= 0).all():
+        return rng.permuted(np.broadcast_to(codes, (draws, *codes.shape)), axis=1)
+    shuffled = np.repeat(codes[None], draws, axis=0)
+    for item, answers in enumerate(codes.T):
+        here = np.flatnonzero(answers >= 0)
+        shuffled[:, here, item] = rng.permuted(np.broadcast_to(answers[here], (draws, len(here))), axis=1)
+    return shuffled

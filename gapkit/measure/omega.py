@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from gapkit.measure.alpha import alpha_of
+from gapkit.measure.alpha import alpha_of, check_confidence
 from gapkit.measure.correlation import Kind
-from gapkit.measure.draws import resampled_correlations
+from gapkit.measure.draws import usable_correlations
 from gapkit.measure.factor_fit import most_factors
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.hierarchy import SchmidLeiman, omegas, schmid_leiman
@@ -54,8 +54,9 @@ class Omega(Result):
 
     @property
     def headline(self) -> str:
-        """Both omegas in one line."""
-        return f"omega total {self.total:.3f}, hierarchical {self.hierarchical:.3f}; n = {self.n}"
+        """Both omegas in one line; one factor has no hierarchical omega."""
+        hierarchical = f", hierarchical {self.hierarchical:.3f}" if np.isfinite(self.hierarchical) else ""
+        return f"omega total {self.total:.3f}{hierarchical}; n = {self.n}"
 
 
 def omega(
@@ -100,12 +101,17 @@ def omega(
         The intervals are basic bootstrap ones, twice the estimate less the draws' quantiles. Omega hierarchical comes
         out too small in small samples, and in bootstrap draws once more; these intervals take that off again. In 200
         simulated samples each of n = 100, 200 and 500 they held the true omega hierarchical in .91 to .96, percentile
-        intervals in .84 to .86; the true omega total in .90 to .94 and .90 to .95.
+        intervals in .84 to .86; the true omega total in .90 to .94 and .90 to .95. Ends beyond 0 or 1, where no omega
+        lies, are cut off, and `method` names them.
 
     Raises
     ------
     FactorError
         More factors than this number of items identifies; draws without answers.
+    AnswersError
+        Fewer than two draws, or fewer in which every item varies.
+    ValueError
+        A confidence that is not between 0 and 1.
 
     References
     ----------
@@ -124,6 +130,7 @@ def omega(
     >>> round(found.total, 4), round(found.hierarchical, 4)
     (0.9135, 0.6782)
     """
+    check_confidence(confidence)
     matrix = correlation_matrix(answers, kind=kind, n_respondents=n_respondents, weights=weights)
     r, items = matrix.to_numpy(), list(map(str, matrix.columns))
     if not 1 <= n_factors <= most_factors(len(items)):
@@ -133,23 +140,17 @@ def omega(
         )
     found = schmid_leiman(r, n_factors)
     overall = pd.DataFrame({"value": _overall(r, found)}, index=pd.Index(_ROWS, name="omega"))
+    drawn: list[str] = []
     if draws:
         if isinstance(answers, Moments) or is_correlation_matrix(answers):
             raise FactorError("Bootstrap intervals need the answers themselves. Give them, or ask for draws=0.")
-        drawn = [
-            _overall(batch, schmid_leiman(batch, n_factors, like=found))
-            for batch in resampled_correlations(answers, kind=kind, weights=weights, draws=draws, seed=seed)
-        ]
-        values = np.concatenate(drawn, axis=1)
-        tail = (1 - confidence) / 2
-        overall["se"] = np.nanstd(values, axis=1, ddof=1) if n_factors > 1 else values.std(axis=1, ddof=1)
-        upper, lower = np.quantile(values, [tail, 1 - tail], axis=1)
-        overall["low"] = 2 * overall["value"] - lower
-        overall["high"] = np.minimum(2 * overall["value"] - upper, 1.0)
+        batches, lost = usable_correlations(answers, kind=kind, weights=weights, draws=draws, seed=seed)
+        values = [_overall(batch, schmid_leiman(batch, n_factors, like=found)) for batch in batches]
+        drawn = [*_intervals(overall, np.concatenate(values, axis=1), seed, confidence), lost]
     return Omega(
         n=round(matrix.attrs["n_respondents"]),
         source=matrix.attrs["source"],
-        method=_method(matrix, found, n_factors, draws, seed, confidence),
+        method=_method(matrix, found, n_factors, drawn),
         overall=overall,
         groups=_groups(r, found, items),
         items=_items(found, items),
@@ -165,6 +166,23 @@ def _overall(r: np.ndarray, found: SchmidLeiman) -> np.ndarray:
     general, groups = (found.general**2).sum(-1), (found.groups**2).sum((-1, -2))
     share = general / (general + groups) if found.loadings.shape[-1] > 1 else np.full_like(general, np.nan)
     return np.array([total, hierarchical, hierarchical / total, alpha_of(r), share])
+
+
+def _intervals(overall: pd.DataFrame, values: np.ndarray, seed: int, confidence: float) -> list[str]:
+    """Standard errors and basic bootstrap intervals into `overall` from the draws' values, and what is said of them."""
+    tail = (1 - confidence) / 2
+    overall["se"] = values.std(axis=1, ddof=1)
+    upper, lower = np.quantile(values, [tail, 1 - tail], axis=1)
+    low, high = 2 * overall["value"] - lower, 2 * overall["value"] - upper
+    # alpha may be negative; the others are shares of a variance
+    floor = np.where(overall.index == "standardised_alpha", -np.inf, np.minimum(overall["value"], 0))
+    overall["low"], overall["high"] = np.maximum(low, floor), np.minimum(high, 1.0)
+    about = {"confidence": confidence, "draws": values.shape[1], "seed": seed}
+    said: list[str] = [phrase("Basic bootstrap intervals ({confidence:.0%}) of {draws} draws, seed {seed}.", **about)]
+    cut = overall.index[(low < floor) | (high > 1)]
+    if len(cut):
+        said.append(phrase("Ends beyond 0 or 1 cut off: {rows}.", rows=", ".join(cut)))
+    return said
 
 
 def _groups(r: np.ndarray, found: SchmidLeiman, items: list[str]) -> pd.DataFrame:
@@ -194,7 +212,7 @@ def _items(found: SchmidLeiman, items: list[str]) -> pd.DataFrame:
     return table
 
 
-def _method(matrix: pd.DataFrame, found: SchmidLeiman, n_factors: int, draws: int, seed: int, confidence: float) -> str:
+def _method(matrix: pd.DataFrame, found: SchmidLeiman, n_factors: int, drawn: list[str]) -> str:
     """What was computed, and everything unusual."""
     said: list[str] = [
         matrix.attrs["method"],
@@ -217,7 +235,4 @@ def _method(matrix: pd.DataFrame, found: SchmidLeiman, n_factors: int, draws: in
         said.append(phrase("Heywood cases (communality at its limit): {items}.", items=", ".join(high)))
     if not np.all(found.converged):
         said.append(phrase("The factor solution did not converge."))
-    if draws:
-        about = {"confidence": confidence, "draws": draws, "seed": seed}
-        said.append(phrase("Basic bootstrap intervals ({confidence:.0%}) of {draws} draws, seed {seed}.", **about))
-    return sentences(*said)
+    return sentences(*said, *drawn)

@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from gapkit.measure.answers import Answers, AnswersError, checked_answers, named_pairs
 from gapkit.measure.polychoric import BOUND, FAR, polychoric_arrays
+from gapkit.measure.polychoric_support import undetermined
 from gapkit.measure.smoothing import facts_of, finished
 from gapkit.survey.phrase import phrase
 from gapkit.survey.result import Result
@@ -34,6 +35,9 @@ class Polychoric(Result):
         Respondents who answered both items.
     at_bound : tuple of (str, str)
         Pairs whose table asks for a correlation beyond .999 in size; they stand at that bound.
+    undetermined : tuple of (str, str)
+        Pairs whose table does not rule out a perfect correlation: the likelihood falls too little towards it (less than
+        1.92, so that the 95 % likelihood interval has no end). The estimate is one of many that fit about as well.
     not_converged : tuple of (str, str)
     empty_cells : int
         Empty cells in all the pairs' tables together.
@@ -46,6 +50,7 @@ class Polychoric(Result):
     points: pd.DataFrame
     pair_n: pd.DataFrame
     at_bound: tuple[tuple[str, str], ...]
+    undetermined: tuple[tuple[str, str], ...]
     not_converged: tuple[tuple[str, str], ...]
     empty_cells: int
     smoothed: bool
@@ -55,6 +60,8 @@ class Polychoric(Result):
         """Size and anything unusual, in one line."""
         stuck = len(self.at_bound)
         troubles = [f"{stuck} pair{'s' if stuck > 1 else ''} at the bound"] if stuck else []
+        open_ended = len(self.undetermined)
+        troubles += [f"{open_ended} pair{'s' if open_ended > 1 else ''} hardly determined"] if open_ended else []
         troubles += ["smoothed"] if self.smoothed else []
         return "; ".join([f"polychoric correlations of {len(self.correlation)} items, n = {self.n}", *troubles])
 
@@ -64,15 +71,17 @@ def polychoric(answers: pd.DataFrame, *, weights: ArrayLike | None = None) -> Po
 
     Two-step maximum likelihood [1]_: thresholds from each item's own answers, then each pair's correlation with the
     thresholds held. Empty cells add nothing to the likelihood; only the single empty cell of a 2 x 2 table is raised to
-    one half with the margins kept, as lavaan does. Agrees with lavaan's ``lavCor`` to 1e-6; psych adds one half to
-    every empty cell unless told ``correct = 0``.
+    one half with the margins kept, as lavaan does. Agrees with lavaan's ``lavCor`` to 1e-6 where a table has a clear
+    likelihood. Where hardly anyone chose some scale points it may be flat (the two then differ, -.85 and -.99 fitting
+    alike): such pairs are named in `undetermined` and in `method`. psych adds one half to every empty cell unless told
+    ``correct = 0``.
 
     Parameters
     ----------
     answers : DataFrame (n respondents x k items)
         2 to 11 scale points an item; NaN is an unanswered item.
     weights : array-like (n,), optional
-        Respondent weights.
+        Respondent weights; only their ratios count.
 
     Returns
     -------
@@ -106,9 +115,14 @@ def polychoric_of(table: Answers) -> Polychoric:
     codes, points = coded(table)
     found = polychoric_arrays(codes, n_categories=points.shape[1], weights=table.weights)
     stuck, unsettled = (_pairs(table, flags) for flags in (found.at_bound, ~found.converged))
+    hardly = _pairs(table, undetermined(codes, found, n_categories=points.shape[1], weights=table.weights))
     notes = table.notes
     if stuck:
         notes.append(phrase("held at +-{bound}: {pairs}", bound=BOUND, pairs=named_pairs(stuck)))
+    if hardly:
+        notes.append(
+            phrase("hardly determined, a perfect correlation fits about as well: {pairs}", pairs=named_pairs(hardly))
+        )
     if unsettled:
         notes.append(phrase("search not converged: {pairs}", pairs=named_pairs(unsettled)))
     matrix = finished(
@@ -131,6 +145,7 @@ def polychoric_of(table: Answers) -> Polychoric:
         points=pd.DataFrame(points, index=matrix.index, columns=pd.RangeIndex(1, points.shape[1] + 1, name="category")),
         pair_n=pd.DataFrame(table.pair_n, index=matrix.index, columns=matrix.columns),
         at_bound=tuple(stuck),
+        undetermined=tuple(hardly),
         not_converged=tuple(unsettled),
         empty_cells=int(found.empty_cells.sum()) // 2,
         smoothed=matrix.attrs["smoothed"],

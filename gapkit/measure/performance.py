@@ -20,7 +20,7 @@ class PerformanceScores(LevelScores):
     @property
     def headline(self) -> str:
         """The overall perception with its interval."""
-        return self._headline("P", "perception")
+        return self._headline("P", phrase("perception"))
 
 
 def performance_scores(
@@ -84,7 +84,9 @@ def performance_scores(
         return out if w is None else out | {"n_eff": of_P.n_eff}
 
     counted = perceived.notna().any(axis=1).to_numpy() & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
+    groups = grouped(
+        survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, scores=P, alongside=alongside
+    )
     said = phrase("Mean perceptions over the items answered.")
     method = sentences(said, left_out(counted, phrase("any answer")))
     return PerformanceScores(**level_fields(survey, groups, levels, of="P", confidence=confidence, method=method))

@@ -53,7 +53,7 @@ class PolychoricArrays(NamedTuple):
     cuts : array (..., p, C - 1)
         Thresholds; plus or minus `FAR` where an item has no such category.
     pair_n : array (..., p, p)
-        Respondents (or their summed weight) behind each pair, the items' own in the diagonal.
+        Respondents behind each pair, the items' own in the diagonal; with weights, the sum of the rescaled ones.
     at_bound, converged : bool arrays (..., p, p)
     empty_cells : int array (..., p, p)
         Combinations of two used categories that nobody chose.
@@ -79,8 +79,9 @@ def polychoric_arrays(
     n_categories : int, optional
         The largest number of categories, C; taken from `codes` if left out.
     weights : array (n,) or (..., n), optional
-        Respondent weights. With weights of shape (draws, n) and codes of shape (n, p) every row of weights is one data
-        set: a bootstrap needs only the counts of each draw.
+        Respondent weights, of which only the ratios count: those of a data set are rescaled to sum to n. With weights
+        of shape (draws, n) and codes of shape (n, p) every row of weights is one data set: a bootstrap needs only the
+        counts of each draw.
 
     Returns
     -------
@@ -90,7 +91,8 @@ def polychoric_arrays(
     -----
     Thresholds use every answer to an item, tables every respondent who answered both items of a pair. Empty cells
     contribute nothing to the likelihood, except that an empty cell of a 2 x 2 table (where the estimate would be 1 or
-    -1 whatever the other cells say) is raised to one half with the margins kept, as lavaan does.
+    -1 whatever the other cells say) is raised to one half with the margins kept, as lavaan does. That is half a
+    respondent, so weights must count respondents too: that is why they are rescaled.
 
     Examples
     --------
@@ -101,8 +103,8 @@ def polychoric_arrays(
     True
     """
     size = int(codes.max()) + 1 if n_categories is None else n_categories
-    tables = contingency_tables(codes, n_categories=size, weights=weights)
-    p = codes.shape[-1]
+    n, p = codes.shape[-2:]
+    tables = contingency_tables(codes, n_categories=size, weights=None if weights is None else summing_to(n, weights))
     margins = np.einsum("...iaib->...ia", tables)
     cuts = thresholds(margins)
     first, second = np.triu_indices(p, 1)
@@ -131,6 +133,13 @@ def polychoric_arrays(
     return PolychoricArrays(
         square(np.tanh(z), 1), cuts, pair_n, square(at_bound, 0), square(converged, 1), square(empty, 0)
     )
+
+
+def summing_to(n: int, weights: Floats) -> Floats:
+    """Each data set's weights (..., n) on the scale on which they sum to its number of respondents."""
+    share = np.asarray(weights, dtype=float)
+    total = share.sum(axis=-1, keepdims=True)
+    return share * (n / np.where(total > 0, total, 1.0))
 
 
 def contingency_tables(codes: NDArray[np.integer], *, n_categories: int, weights: Floats | None = None) -> Floats:
@@ -206,8 +215,8 @@ def _search(
     step = np.full(pairs, np.inf)
     for turn in range(most):
         speed[1:-1, 1:-1] = _density(exponent, z)
-        chance = np.maximum(_cells(volume), 1e-14)
-        change = _cells(speed)
+        chance = np.maximum(cells(volume), 1e-14)
+        change = cells(speed)
         ratio = change / chance
         score = (tables * ratio).sum(axis=(0, 1))
         information = np.maximum(total * (change * ratio).sum(axis=(0, 1)), 1e-300)
@@ -226,7 +235,7 @@ def _search(
         farthest = float(np.abs(step).max())
         if not farthest > tolerance:
             break
-        volume[1:-1, 1:-1] += _carried(exponent, z_before, z, farthest)
+        volume[1:-1, 1:-1] += carried(exponent, z_before, z, farthest)
     return z, np.abs(step) <= tolerance
 
 
@@ -242,7 +251,7 @@ def _density(exponent: tuple[Floats, Floats, Floats], z: Floats, share: Floats |
     return power
 
 
-def _carried(exponent: tuple[Floats, Floats, Floats], start: Floats, stop: Floats, farthest: float) -> Floats:
+def carried(exponent: tuple[Floats, Floats, Floats], start: Floats, stop: Floats, farthest: float) -> Floats:
     """What Phi2 gains between two values of z, by the shortest rule that is exact to about 1e-13 over that distance."""
     _, nodes, shares = next((rule for rule in _RULES if farthest <= rule[0]), _RULES[-1])
     middle, half = (start + stop) / 2, (stop - start) / 2
@@ -252,7 +261,7 @@ def _carried(exponent: tuple[Floats, Floats, Floats], start: Floats, stop: Float
     return gained
 
 
-def _cells(corners: Floats) -> Floats:
+def cells(corners: Floats) -> Floats:
     """What lies between the corners: (C + 1, C + 1, P) -> (C, C, P)."""
     rows = corners[1:] - corners[:-1]
     return rows[:, 1:] - rows[:, :-1]

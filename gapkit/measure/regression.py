@@ -13,6 +13,9 @@ from gapkit.measure.moments import Moments
 from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
+ROUNDING = 1e-9
+"""How far above 1 rounding may lift R squared."""
+
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
 class Regression(Result):
@@ -94,6 +97,7 @@ def regression(moments: Moments, *, outcome: str, predictors: Sequence[str]) -> 
     intercept = mean[-1] - weight @ mean[:-1]
 
     r2 = float(standardised @ outer)
+    refuse_impossible(r2, outcome)
     sum_of_squares = sd[-1] ** 2 * (n - 1)
     residual_variance = (1 - r2) * sum_of_squares / df
     inverse = np.linalg.inv(inner) / np.outer(sd[:-1], sd[:-1]) / (n - 1)
@@ -135,6 +139,20 @@ def regression(moments: Moments, *, outcome: str, predictors: Sequence[str]) -> 
         weights=table,
         fit=fit,
     )
+
+
+def refuse_impossible(r2: float, outcome: str) -> None:
+    """Raise where correlations of different respondents would explain more than there is."""
+    if r2 > 1 + ROUNDING:
+        raise ValueError(
+            phrase(
+                "{outcome}: R² would be {r2:.2f}. The pairs of columns were answered by different respondents, and "
+                "their correlations fit no data. Use those who answered all of these columns, or leave out columns "
+                "that few answered.",
+                outcome=outcome,
+                r2=r2,
+            )
+        )
 
 
 def _refuse_combinations(inner: np.ndarray, predictors: list[str]) -> None:

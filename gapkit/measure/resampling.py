@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
+STILL = 1e-6
+"""Share of an item's variance below which a draw's is rounding, as draws are counted in single precision."""
 
 
 def resampling_counts(n: int, *, draws: int, rng: np.random.Generator) -> NDArray[np.float32]:

@@ -11,23 +11,19 @@ from numpy.typing import ArrayLike, NDArray
 
 from gapkit.measure.answers import Answers, AnswersError, checked_answers
 from gapkit.measure.correlation import Kind
-from gapkit.measure.matrix import combinations, correlation_matrix, refuse_singular
+from gapkit.measure.matrix import correlation_matrix, refuse_singular
 from gapkit.measure.nulls import Communalities, Spectra, permuted_polychorics, random_spectra, spectra
 from gapkit.measure.ordinal import coded
-from gapkit.measure.stopping import average_partials, kaiser_reference, leading
-from gapkit.survey.phrase import Phrase, joined, phrase, sentences
+from gapkit.measure.retention_rules import recommendation, rules_of, unusable_common
+from gapkit.measure.smoothing import SMALLEST_EIGENVALUE, is_singular, smooth
+from gapkit.measure.stopping import average_partials, kaiser_reference
+from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result
 
 Floats = NDArray[np.floating]
 
-
-RULES = {
-    "common-factor parallel analysis": phrase("common-factor parallel analysis"),
-    "component parallel analysis": phrase("component parallel analysis"),
-    "empirical Kaiser criterion": phrase("empirical Kaiser criterion"),
-    "minimum average partial": phrase("minimum average partial"),
-    "Kaiser": phrase("Kaiser"),
-}
+FEW = 5
+"""Respondents for every item behind each pair, fewer of which ask for care (Gorsuch, 1983, advises five)."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -44,9 +40,9 @@ class Retention(Result):
         the component to exceed; `average_partial`, the mean squared partial correlation left by as many components as
         the position says (position 0: by none).
     n_factors : int
-        The recommendation.
+        The recommendation; not more than the items can carry.
     reason : str
-        Why.
+        Why, and what asks for care.
     """
 
     rules: pd.DataFrame
@@ -57,7 +53,7 @@ class Retention(Result):
     @property
     def headline(self) -> str:
         """The recommendation with its reason."""
-        return f"{self.n_factors} factors. {self.reason}"
+        return f"{self.n_factors} factor{'' if self.n_factors == 1 else 's'}. {self.reason}"
 
 
 def retention(
@@ -79,11 +75,12 @@ def retention(
     answers : DataFrame (n x k), Moments, or a correlation matrix (k x k) with `n_respondents`
     kind : {"pearson", "polychoric"}
         Pearson eigenvalues are held against those of random normal samples of the same size; polychoric ones, which
-        spread more, against those of the answers themselves, each item shuffled on its own.
+        spread more, against those of the answers themselves, each item shuffled on its own among those who answered it.
     n_respondents : float, optional
         Respondents behind a given correlation matrix.
     weights : array (n,), optional
-        Respondent weights; random samples then have Kish's effective size.
+        Respondent weights. Random samples have Kish's effective size of the pair of items where it is smallest; without
+        weights, as many respondents as answered the pair that fewest did.
     communalities : {"smc", "one factor"}
         What stands in the diagonal for the common-factor version: squared multiple correlations, or the communalities
         of a single minres factor (what psych's ``fa.parallel`` does unless told ``SMC = TRUE``; some ten times slower).
@@ -102,12 +99,16 @@ def retention(
         items on five factors that correlate .3 to .6, n = 200 and 500) it was right in .83 to 1.00 of the samples, the
         empirical Kaiser criterion in .88 to 1.00, component parallel analysis in .00 to 1.00, minimum average partial
         in .00 to .32, Kaiser's rule in .03 to 1.00. It is where to begin looking: neighbouring solutions that make
-        sense deserve a look too.
+        sense deserve a look too. Only positive eigenvalues count as factors. Squared multiple correlations need an
+        inverse, so component parallel analysis is followed instead where polychoric correlations had to be smoothed,
+        where too many of the shuffled ones would have to be, and where the common-factor version asks for more factors
+        than the items can carry, which it does when a matrix of few respondents a pair is all but singular.
 
     Raises
     ------
     SingularError
-        Items are exact combinations of each other; the message says which.
+        Items are exact combinations of each other; the message says which. Pearson correlations of incomplete answers
+        that contradict each other.
     AnswersError
         A polychoric matrix was given instead of the answers it came from: there is nothing to shuffle.
 
@@ -120,6 +121,7 @@ def retention(
        Psychometrika, 41, 321-327.
     .. [4] Braeken, J., & van Assen, M. A. L. M. (2017). An empirical Kaiser criterion. Psychological Methods, 22,
        450-466.
+    .. [5] Gorsuch, R. L. (1983). Factor analysis (2nd ed.). Lawrence Erlbaum.
 
     Examples
     --------
@@ -131,7 +133,7 @@ def retention(
     matrix = correlation_matrix(answers, kind=kind, n_respondents=n_respondents, weights=weights)
     r, n, k = matrix.to_numpy(), matrix.attrs["n_usable"], len(matrix)
     shuffled = matrix.attrs["kind"] == "polychoric"
-    smoothed = shuffled and bool(combinations(matrix))
+    smoothed = shuffled and is_singular(r)
     if not smoothed:
         refuse_singular(matrix, phrase("Common-factor parallel analysis"))
     if n <= k:
@@ -142,7 +144,7 @@ def retention(
                 items=k,
             )
         )
-    observed = spectra(r, communalities)
+    observed, repaired, complete = spectra(r, communalities), 0, True
     rng = np.random.default_rng(seed)
     if shuffled:
         if not isinstance(answers, pd.DataFrame) or "kind" in answers.attrs:
@@ -151,20 +153,34 @@ def retention(
                 'Give the answers themselves with kind="polychoric".'
             )
         checked = checked_answers(answers, weights=weights)
-        null = _shuffled_null(checked, permutations, communalities, rng)
+        complete = bool(np.isfinite(checked.values).all())
+        null, repaired = _shuffled_null(checked, permutations, communalities, rng)
     else:
         null = random_spectra(n, k, draws=draws, rng=rng, communalities=communalities)
     partial = average_partials(r)
     table = _eigenvalue_table(observed, null, quantile, n, partial)
-    rules = _rules(table, f"the {quantile:.0%} quantile of {'shuffled answers' if shuffled else 'random samples'}")
-    if smoothed:
+    rules = rules_of(table, f"the {quantile:.0%} quantile of {'shuffled answers' if shuffled else 'random samples'}")
+    unusable = unusable_common(rules, k, smoothed, repaired / len(null.common) > 1 - quantile)
+    if unusable:
         rules = rules.drop("common-factor parallel analysis")
-    n_factors, reason = _recommendation(rules, len(null.common))
-    chance = (
-        phrase("{permutations} shufflings of every item's answers", permutations=permutations)
-        if shuffled
-        else phrase("{draws} random samples of {n:g}", draws=draws, n=n)
-    )
+    n_factors, reason = recommendation(rules, len(null.common), k, unusable)
+    if n < FEW * k:
+        care = phrase(
+            "Only {n:g} respondents behind some pair of the {items} items, fewer than {few} for each: take the number "
+            "as a guess.",
+            n=n,
+            items=k,
+            few=FEW,
+        )
+        reason = sentences(reason, care)
+    chance = phrase("{draws} random samples of {n:g}", draws=draws, n=n)
+    if shuffled and complete:
+        chance = phrase("{permutations} shufflings of every item's answers", permutations=permutations)
+    elif shuffled:
+        chance = phrase(
+            "{permutations} shufflings of every item's answers among those who answered it", permutations=permutations
+        )
+    mended = phrase("{count} of the shuffled matrices were smoothed.", count=repaired) if repaired else ""
     diagonal = (
         phrase("squared multiple correlations")
         if communalities == "smc"
@@ -183,6 +199,7 @@ def retention(
                 seed=seed,
                 diagonal=diagonal,
             ),
+            mended,
         ),
         rules=rules,
         eigenvalues=table,
@@ -193,19 +210,23 @@ def retention(
 
 def _shuffled_null(
     checked: Answers, permutations: int, communalities: Communalities, rng: np.random.Generator
-) -> Spectra:
-    """Eigenvalues of polychoric correlations of shuffled answers."""
+) -> tuple[Spectra, int]:
+    """Eigenvalues of polychoric correlations of shuffled answers, and how many of the matrices were smoothed."""
     from tqdm.auto import tqdm
 
     codes, points = coded(checked)
-    parts = []
+    parts, repaired = [], 0
     with tqdm(total=permutations, desc="shuffled answers", unit="draw", delay=1, disable=None, leave=False) as progress:
         for batch in permuted_polychorics(
             codes, n_categories=points.shape[1], draws=permutations, rng=rng, weights=checked.weights
         ):
+            indefinite = np.flatnonzero(np.linalg.eigvalsh(batch)[:, 0] < SMALLEST_EIGENVALUE)
+            for draw in indefinite:
+                batch[draw] = smooth(batch[draw]).matrix
             parts.append(spectra(batch, communalities))
+            repaired += len(indefinite)
             progress.update(len(batch))
-    return Spectra(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+    return Spectra(*(np.concatenate(part) for part in zip(*parts, strict=True))), repaired
 
 
 def _eigenvalue_table(observed: Spectra, null: Spectra, quantile: float, n: float, partial: Floats) -> pd.DataFrame:
@@ -223,53 +244,3 @@ def _eigenvalue_table(observed: Spectra, null: Spectra, quantile: float, n: floa
     table["kaiser_reference"] = np.concatenate([[np.nan], kaiser_reference(observed.component, n)])
     table["average_partial"] = np.concatenate([partial, [np.nan, np.nan]])
     return table
-
-
-def _rules(table: pd.DataFrame, chance: str) -> pd.DataFrame:
-    """What every rule keeps, and what is known of it."""
-    at = table.loc[1:]
-    rows = {
-        "common-factor parallel analysis": (
-            leading((at["common"] > at["common_high"]).to_numpy()),
-            f"common variance beyond {chance}: right most often in simulations",
-        ),
-        "component parallel analysis": (
-            leading((at["component"] > at["component_high"]).to_numpy()),
-            "keeps too few where factors correlate",
-        ),
-        "empirical Kaiser criterion": (
-            leading((at["component"] > at["kaiser_reference"]).to_numpy()),
-            "for short scales with correlated factors; derived for Pearson correlations",
-        ),
-        "minimum average partial": (
-            int(np.nanargmin(table["average_partial"].to_numpy())),
-            "components until what is left is no longer systematic; keeps too few where factors have few items",
-        ),
-        "Kaiser": (
-            int((at["component"] > 1).sum()),
-            "for comparison only: eigenvalues above 1 occur by chance",
-        ),
-    }
-    return pd.DataFrame.from_dict(rows, orient="index", columns=["n_factors", "advice"]).rename_axis("rule")
-
-
-def _recommendation(rules: pd.DataFrame, draws: int) -> tuple[int, str]:
-    """The number to begin with, by the first rule of the table, and why."""
-    rule = str(rules.index[0])
-    kept = int(rules["n_factors"].iloc[0])
-    said: list[str] = [
-        phrase(
-            "{rule} keeps {kept}: only so many eigenvalues exceed what {draws} null samples give.",
-            rule=Phrase(rule[0].upper() + rule[1:], rule),
-            kept=kept,
-            draws=draws,
-        )
-    ]
-    if rule == "component parallel analysis":
-        said.append(phrase("The matrix had to be smoothed, and so has no common-factor version."))
-    others = [(str(other), count) for other, count in rules["n_factors"].iloc[1:].items() if count != kept]
-    differing = joined(phrase("{rule} {kept}", rule=RULES[other], kept=count) for other, count in others)
-    said.append(phrase("Other rules differ: {rules}.", rules=differing) if others else phrase("All other rules agree."))
-    if kept == 0:
-        said.append(phrase("There is no common variance beyond chance: do not factor these items."))
-    return kept, sentences(*said)

@@ -23,8 +23,8 @@ class Suitability(Result):
     Parameters
     ----------
     overall : DataFrame, one row
-        `kmo`; Bartlett's `chi2`, `df` and `p`; `determinant` and its logarithm; `condition` (largest through smallest
-        eigenvalue).
+        `kmo`; Bartlett's `chi2`, `df` and `p`, NaN where there are no more respondents than items; `determinant` and
+        its logarithm; `condition` (largest through smallest eigenvalue).
     items : DataFrame, one row per item
         `msa`, the item's own measure of sampling adequacy; `smc`, the share of its variance the others account for.
     """
@@ -41,9 +41,10 @@ class Suitability(Result):
     def headline(self) -> str:
         """KMO and Bartlett's test in one line."""
         row = self.overall.iloc[0]
-        return (
-            f"KMO {row['kmo']:.3f}; Bartlett chi² {row['chi2']:.1f}, df {row['df']:g}, p {row['p']:.2g}; n = {self.n}"
-        )
+        bartlett = f"chi² {row['chi2']:.1f}, df {row['df']:g}, p {row['p']:.2g}"
+        if np.isnan(row["chi2"]):
+            bartlett = "not tested, too few respondents"
+        return f"KMO {row['kmo']:.3f}; Bartlett {bartlett}; n = {self.n}"
 
 
 def suitability(
@@ -64,7 +65,8 @@ def suitability(
     n_respondents : float, optional
         Respondents behind a given correlation matrix.
     weights : array (n,), optional
-        Respondent weights; Bartlett's test then counts with Kish's effective number.
+        Respondent weights. Bartlett's test counts Kish's effective number of the pair of items that has the smallest;
+        without weights, the fewest respondents behind any pair.
 
     Returns
     -------
@@ -75,8 +77,9 @@ def suitability(
     Raises
     ------
     SingularError
-        Items are exact combinations of each other. The inverse that every one of these measures needs does not exist
-        then, and any number printed for it would be rounding error; the message says which items.
+        Items are exact combinations of each other, or correlations of incomplete answers contradict each other and had
+        to be smoothed. The inverse that every one of these measures needs does not exist then, and any number printed
+        for it would be rounding error; the message says which items.
 
     References
     ----------
@@ -101,7 +104,7 @@ def suitability(
     partial_squared = (inverse / np.outer(scale, scale)) ** 2 - np.eye(k)
     eigenvalues = np.linalg.eigvalsh(r)
     log_determinant = float(np.log(eigenvalues).sum())
-    chi2 = -(n - 1 - (2 * k + 5) / 6) * log_determinant
+    chi2 = -(n - 1 - (2 * k + 5) / 6) * log_determinant if n > k else np.nan
     df = k * (k - 1) // 2
     overall = pd.DataFrame(
         {
@@ -122,10 +125,15 @@ def suitability(
         },
         index=matrix.columns,
     )
+    tested = phrase("Bartlett's test with n = {n:g}.", n=n)
+    if n <= k:
+        tested = phrase(
+            "No Bartlett's test: it needs more respondents than the {items} items, not {n:g}.", items=k, n=n
+        )
     return Suitability(
         n=round(matrix.attrs["n_respondents"]),
         source=matrix.attrs["source"],
-        method=sentences(matrix.attrs["method"], phrase("Bartlett's test with n = {n:g}.", n=n)),
+        method=sentences(matrix.attrs["method"], tested),
         overall=overall,
         items=items,
     )

@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gapkit.measure.alpha import alpha_of
+from gapkit.measure.alpha import alpha_of, check_confidence
 from gapkit.measure.correlation import Kind
-from gapkit.measure.draws import resampled_correlations
+from gapkit.measure.draws import usable_correlations
 from gapkit.measure.extraction import extract
 from gapkit.measure.matrix import correlation_matrix
 from gapkit.survey.naming import battery_name
@@ -49,7 +49,8 @@ class Validity(Result):
     @property
     def headline(self) -> str:
         """AVE of each dimension and the largest HTMT."""
-        each = ", ".join(f"{name} {ave:.2f}" for name, ave in self.dimensions["ave"].items())
+        known = self.dimensions["ave"].items()
+        each = ", ".join(f"{name} {ave:.2f}" if np.isfinite(ave) else f"{name} none" for name, ave in known)
         pairs = [(self.htmt.loc[a, b], a, b) for a, b in combinations(self.htmt.index, 2) if self.htmt.loc[a, b] > 0]
         largest = "; largest HTMT {:.2f} ({} and {})".format(*max(pairs)) if pairs else ""
         return f"AVE: {each}{largest}; n = {self.n}"
@@ -85,7 +86,15 @@ def validity(
     -------
     Validity
         Usual advice: composite reliability from .7, AVE from .5, HTMT below .85 or .90 (or its interval below 1).
-        A dimension of one item has none of these; one of two items is fitted with equal loadings.
+        A dimension of one item has none of these; one of two items is fitted with equal loadings, and has none where
+        they correlate negatively (draws in which they do are left out of its intervals, and `method` counts them).
+
+    Raises
+    ------
+    AnswersError
+        Fewer than two draws, or fewer in which every item varies.
+    ValueError
+        A confidence that is not between 0 and 1.
 
     References
     ----------
@@ -101,6 +110,7 @@ def validity(
     >>> found.dimensions.columns.tolist()
     ['items', 'omega', 'composite_reliability', 'ave', 'standardised_alpha']
     """
+    check_confidence(confidence)
     answers = survey.gaps if of == "gaps" else survey.battery(of)
     names = [dimension.id for dimension in survey.instrument.dimensions]
     members = [list(dimension.items) for dimension in survey.instrument.dimensions]
@@ -113,14 +123,18 @@ def validity(
     table = pd.DataFrame(values, index=pd.Index(names, name="dimension"), columns=list(ROWS))
     table.insert(0, "items", [len(own) for own in members])
     high = None
+    drawn: list[str] = []
     if draws:
-        batches = list(resampled_correlations(answers, kind=kind, weights=survey.weights, draws=draws, seed=seed))
-        drawn = np.concatenate([dimension_values(batch, places) for batch in batches])
+        batches, lost = usable_correlations(answers, kind=kind, weights=survey.weights, draws=draws, seed=seed)
+        each = np.concatenate([dimension_values(batch, places) for batch in batches])
         tail = (1 - confidence) / 2
         for row, column in enumerate(ROWS):
-            table[f"{column}_low"], table[f"{column}_high"] = np.quantile(drawn[..., row], [tail, 1 - tail], axis=0)
-        upper = np.quantile(np.concatenate([htmt_of(batch, places) for batch in batches]), 1 - tail, axis=0)
+            table[f"{column}_low"], table[f"{column}_high"] = _quantiles(each[..., row], tail)
+        upper = _quantiles(np.concatenate([htmt_of(batch, places) for batch in batches]), tail)[1]
         high = pd.DataFrame(upper, index=names, columns=names)
+        about = {"confidence": confidence, "draws": len(each), "seed": seed}
+        said = phrase("Percentile intervals ({confidence:.0%}) of {draws} bootstrap draws, seed {seed}.", **about)
+        drawn = [said, lost, *_without_solution(each[..., ROWS.index("ave")], table)]
     loadings = [one_factor(r[np.ix_(own, own)]) for own in places]
     items = pd.DataFrame(
         {"dimension": np.repeat(names, [len(own) for own in members]), "loading": np.concatenate(loadings)},
@@ -129,7 +143,7 @@ def validity(
     return Validity(
         n=round(matrix.attrs["n_respondents"]),
         source=str(survey.source),
-        method=_method(matrix, table, items, of, draws, seed, confidence),
+        method=_method(matrix, table, items, of, drawn),
         dimensions=table,
         htmt=pd.DataFrame(ratios, index=names, columns=names),
         htmt_high=high,
@@ -182,9 +196,31 @@ def htmt_of(correlations: Floats, places: Sequence[NDArray[np.integer]]) -> Floa
     return ratios
 
 
-def _method(
-    matrix: pd.DataFrame, table: pd.DataFrame, items: pd.DataFrame, of: str, draws: int, seed: int, confidence: float
-) -> str:
+def _quantiles(drawn: Floats, tail: float) -> Floats:
+    """Both ends over the draws that have a value, (2, ...); NaN where none has."""
+    ends = np.full((2, *drawn.shape[1:]), np.nan)
+    known = np.isfinite(drawn).any(axis=0)
+    ends[:, known] = np.nanquantile(drawn[:, known], [tail, 1 - tail], axis=0)
+    return ends
+
+
+def _without_solution(ave: Floats, table: pd.DataFrame) -> list[str]:
+    """A sentence for each dimension that has no solution in some draws."""
+    missing = pd.Series(np.isnan(ave).sum(axis=0), index=table.index)
+    return [
+        phrase(
+            "{dimension}: its two items correlate negatively in {lost} of {draws} draws, left out of the intervals of "
+            "omega, composite reliability and AVE, which therefore begin too high.",
+            dimension=name,
+            lost=lost,
+            draws=len(ave),
+        )
+        for name, lost in missing[table["items"] == 2].items()
+        if lost
+    ]
+
+
+def _method(matrix: pd.DataFrame, table: pd.DataFrame, items: pd.DataFrame, of: str, drawn: list[str]) -> str:
     """What was computed, and everything unusual."""
     said = [
         phrase("{battery}.", battery=battery_name(of, first=True)),
@@ -203,7 +239,4 @@ def _method(
     against = items.index[items["loading"] < 0]
     if len(against):
         said.append(phrase("Negative loadings: {items}; is one not reversed?", items=", ".join(against)))
-    if draws:
-        about = {"confidence": confidence, "draws": draws, "seed": seed}
-        said.append(phrase("Percentile intervals ({confidence:.0%}) of {draws} bootstrap draws, seed {seed}.", **about))
-    return sentences(*said)
+    return sentences(*said, *drawn)

@@ -63,6 +63,9 @@ def null_variance(null: str | Sequence[float], scale: Scale) -> float:
 def icc_1(scores: np.ndarray, groups: np.ndarray, confidence: float) -> dict[str, float]:
     """ICC(1) from a one-way analysis of variance, with its F interval; groups of unequal size by their adjusted size.
 
+    Where nothing varies within groups but they differ, F is infinite, p is 0 and ICC(1) with its interval is 1, the
+    limit of ``(F - 1) / (F + k - 1)``; where nothing varies at all, all of these are NaN.
+
     Examples
     --------
     >>> icc = icc_1(np.array([1.0, 3.0, 5.0, 7.0]), np.array(["a", "a", "b", "b"]), 0.95)
@@ -83,9 +86,14 @@ def icc_1(scores: np.ndarray, groups: np.ndarray, confidence: float) -> dict[str
     within = ((x - means[codes]) ** 2).sum() / (N - G)
     k = (N - (n**2).sum() / N) / (G - 1)
     df1, df2, tail = float(G - 1), float(N - G), (1 - confidence) / 2
-    F = between_groups / within if within > 0 else np.nan
-    F_low, F_high = F / special.fdtri(df1, df2, 1 - tail), F * special.fdtri(df2, df1, 1 - tail)
-    icc, low, high = ((ratio - 1) / (ratio + k - 1) for ratio in (F, F_low, F_high))
-    p = special.fdtrc(df1, df2, F)
+    noise = 1e-24 * (1 + (x**2).mean())  # rounding is no variance
+    if within > noise:
+        F = between_groups / within
+        F_low, F_high = F / special.fdtri(df1, df2, 1 - tail), F * special.fdtri(df2, df1, 1 - tail)
+        icc, low, high = ((ratio - 1) / (ratio + k - 1) for ratio in (F, F_low, F_high))
+        p = special.fdtrc(df1, df2, F)
+    else:
+        F, p, icc = (np.inf, 0.0, 1.0) if between_groups > noise else (np.nan, np.nan, np.nan)
+        low = high = icc
     row = {"groups": G, "n": N, "k": k, "icc": icc, "low": low, "high": high, "F": F, "df1": df1, "df2": df2, "p": p}
     return {name: float(value) for name, value in row.items()}

@@ -149,7 +149,9 @@ def zone_of_tolerance(
         return out
 
     counted = complete.any(axis=1) & (True if weights is None else weights > 0)
-    groups = grouped(survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, alongside=alongside)
+    groups = grouped(
+        survey, numbers, levels, by=by, minimum_n=minimum_n, counted=counted, scores=minimum, alongside=alongside
+    )
     tables = level_tables(groups, levels)
     del tables["weighted"]  # importance says nothing about a zone
     method = sentences(

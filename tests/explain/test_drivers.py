@@ -146,7 +146,8 @@ def test_who_is_counted_is_said(make_survey):
     survey = orthogonal(make_survey)
     P = survey.perceptions.copy()
     P.iloc[0, 0] = np.nan
-    survey = make_survey(P, respondents=survey.respondents)
+    overall = survey.respondents["overall"] + np.resize([0.5, -0.5, 0.25], 12)  # not all is explained
+    survey = make_survey(P, respondents=pd.DataFrame({"overall": overall}))
     complete, pairwise = gk.drivers(survey, draws=20), gk.drivers(survey, draws=20, missing="pairwise")
     assert (complete.n, pairwise.n) == (11, 12)
     assert "respondents with overall and every score: 11 of 12" in complete.method
@@ -286,3 +287,21 @@ def test_the_intervals_of_johnson_shares_cover_the_true_ones(make_survey):
         found = gk.drivers(survey, draws=400, seed=seed).johnson
         held.append((found["share_low"] <= true) & (true <= found["share_high"]))
     assert 0.91 < np.mean(held) < 0.98
+
+
+def test_moments_of_a_wider_table_count_those_behind_the_columns_used():
+    answers = pd.DataFrame({"a": [1, 2, 1, 2, 1, None], "b": [1, 1, 2, 2, 3, None], "y": [2, 3, 3, 5, 4, None]})
+    m = gk.moments(answers.assign(other=[1, 2, 3, 4, 5, 6]))
+    found = gk.drivers_from_moments(m, outcome="y", predictors=["a", "b"], draws=50)
+    assert found.n == 5
+    assert "Answers are missing" not in found.method
+
+
+def test_pairs_of_different_people_that_fit_no_data_are_refused():
+    rng = np.random.default_rng(0)
+    blocks = []
+    for first, second, sign in (("a", "b", -1), ("a", "y", 1), ("b", "y", 1)):
+        x = rng.standard_normal(50)
+        blocks.append(pd.DataFrame({first: x, second: sign * x + 0.3 * rng.standard_normal(50)}))
+    with pytest.raises(ValueError, match="y: R² would be"):
+        gk.drivers_from_moments(gk.moments(pd.concat(blocks)), outcome="y", predictors=["a", "b"], draws=50)

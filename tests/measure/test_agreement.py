@@ -105,7 +105,65 @@ def test_levels_of_managers_stand_side_by_side_and_small_ones_are_not_shown():
     # over head and desk alone: means 5 and 3, so 10 * 1 / 1 between, 6 / 8 within
     icc = result.icc.loc["empathy"]
     assert (icc["groups"], icc["n"], icc["F"]) == (2, 10, pytest.approx(10 / 0.75))
-    assert "fewer than 5 managers are not shown" in result.method
+    assert "groups and dimensions of fewer than 5 managers are not shown" in result.method
+
+
+def test_a_dimension_that_few_of_a_group_answered_is_not_shown_and_not_in_the_icc():
+    # 8 heads, of whom 2 answered empathy, with a 7 and a 5: mean 6 and sd 1.414 would be both answers
+    heads = survey(
+        *[4, 5, 4, 5, 4, 5, 7, 5], *[3, 4, 3, 4, 3, 4], *[6, 5, 6, 5, 6], level=["A"] * 8 + ["B"] * 6 + ["C"] * 5
+    )
+    empathy = list(next(d.items for d in SERVQUAL.dimensions if d.id == "empathy"))
+    heads.expectations.loc[:5, empathy] = np.nan
+    result = gk.agreement(heads, customers=GUESTS, by="level")
+    assert ("A", "empathy") not in result.groups.index
+    assert result.groups.loc[("A", "assurance"), "n"] == 8
+    assert result.suppressed.to_dict("records") == [{"group": "A", "what": "empathy", "reason": "fewer than 5"}]
+    assert "groups and dimensions of fewer than 5 managers are not shown" in result.method
+    # over B and C alone: means 3.5 and 5.6, 6 and 5 managers
+    icc = result.icc.loc["empathy"]
+    within = (6 * 0.25 + 5 * 0.24) / 9
+    assert (icc["groups"], icc["n"]) == (2, 11)
+    assert icc["F"] == pytest.approx((6 * 5 / 11 * 2.1**2) / within)
+    assert result.icc.loc["assurance", ["groups", "n"]].tolist() == [3, 19]
+
+
+def test_what_nobody_of_a_group_answered_has_nothing_to_hide():
+    heads = survey(4, 5, 4, 5, 4, 3, 4, 3, 4, 3, level=["A"] * 5 + ["B"] * 5)
+    heads.expectations.loc[:4, list(SERVQUAL.dimensions[0].items)] = np.nan
+    result = gk.agreement(heads, customers=GUESTS, by="level")
+    assert result.suppressed.empty
+    assert result.groups.loc[("A", "tangibles"), "n"] == 0
+    assert np.isnan(result.groups.loc[("A", "tangibles"), "mean"])
+
+
+def test_without_groups_two_managers_are_the_users_own():
+    result = gk.agreement(survey(4, 6), customers=GUESTS)
+    assert result.groups["n"].eq(2).all()
+    assert result.suppressed is None
+
+
+def test_one_manager_is_told_that_there_is_nobody_to_compare_with():
+    result = gk.agreement(survey(4), customers=GUESTS)
+    assert result.groups["mean"].eq(4).all()
+    assert result.headline == "agreement: no dimension was answered by two managers; n = 1"
+
+
+def test_groups_without_a_member_who_differs_have_an_icc_of_1_and_say_so():
+    # the mean of three times 4.1 is not exactly 4.1: rounding is no variance
+    icc = icc_1(np.array([4.1, 4.1, 4.1, 5.3, 5.3, 5.3]), np.repeat(["a", "b"], 3), 0.95)
+    assert (icc["icc"], icc["low"], icc["high"], icc["F"], icc["p"]) == (1, 1, 1, np.inf, 0)
+    heads = survey(*[4] * 5, *[6] * 5, level=["A"] * 5 + ["B"] * 5)
+    result = gk.agreement(heads, customers=GUESTS, by="level")
+    assert result.icc["icc"].eq(1).all()
+    assert f"{', '.join(SERVQUAL.dimension_ids)}: no two of a group differ, though the groups do" in result.method
+
+
+def test_where_everybody_says_the_same_there_is_no_icc_and_this_is_said():
+    assert np.isnan(icc_1(np.full(6, 4.1), np.repeat(["a", "b"], 3), 0.95)["icc"])
+    result = gk.agreement(survey(*[4] * 10, level=["A"] * 5 + ["B"] * 5), customers=GUESTS, by="level")
+    assert result.icc["icc"].isna().all()
+    assert "all say the same, so ICC(1) is not defined." in result.method
 
 
 def test_a_missing_level_column_is_named():

@@ -140,3 +140,72 @@ def test_bootstrap_and_feldt_intervals_cover_the_true_alpha_of_normal_items():
 def test_a_constant_item_is_named_by_the_bootstrap():
     with pytest.raises(AnswersError, match="q02: every answer is 3"):
         gk.bootstrap_alpha(pd.DataFrame({"q01": [1, 2, 3], "q02": [3, 3, 3]}))
+
+
+def contradicting():
+    """Three items, each pair of which was answered by other people."""
+    nothing = [None] * 3
+    return pd.DataFrame(
+        {
+            "a": [1, 2, 3, *nothing, 1, 3, 2],
+            "b": [2, 4, 6, 2, 4, 6, *nothing],
+            "c": [*nothing, 1, 2, 3, 1, 3, 2],
+        },
+        dtype=float,
+    )
+
+
+def test_covariances_of_different_people_may_give_an_alpha_beyond_1_which_has_no_interval():
+    # variances .8, 3.2, .8; covariances 2, 2, 1 (of three people each): 3/2 (1 - 4.8 / 14.8) = 150/148
+    alpha = gk.cronbach_alpha(contradicting())
+    assert alpha == pytest.approx(150 / 148, rel=1e-12)
+    assert np.isnan(feldt_interval(alpha, n=3, k=3)).all()
+
+
+def test_no_interval_is_made_of_a_confidence_that_is_no_share():
+    for confidence in (95, 1.0, 0.0, -0.5):
+        with pytest.raises(ValueError, match=f"confidence={confidence:g}: a share between 0 and 1 is needed"):
+            feldt_interval(0.8, n=50, k=4, confidence=confidence)
+        with pytest.raises(ValueError, match="a share between 0 and 1"):
+            gk.bootstrap_alpha(likert(50, 3), confidence=confidence)
+
+
+@pytest.mark.parametrize("draws", [0, 1, -3])
+def test_an_interval_needs_two_draws(draws):
+    with pytest.raises(AnswersError, match=f"draws={draws}: an interval needs at least 2 draws"):
+        gk.bootstrap_alpha(likert(50, 3), draws=draws)
+
+
+def test_draws_in_which_no_item_of_a_scale_varies_are_left_out_and_counted():
+    from gapkit.measure.resampling import resampling_counts
+
+    answers = likert(60, 4)
+    answers["q01"] = answers["q02"] = np.where(np.arange(60) == 0, 5.0, 2.0)
+    used = int((resampling_counts(60, draws=200, rng=np.random.default_rng(0))[:, 0] > 0).sum())
+    assert used < 200
+    table = gk.bootstrap_alpha(answers, scales={"still": ["q01", "q02"], "one": ["q03"]}, draws=200)
+    assert table["draws"].to_dict() == {"still": used, "one": 0, "total": 200}
+    # both items are the same, so alpha is 1 wherever they vary
+    assert table.loc["still", ["alpha", "low", "high"]].tolist() == pytest.approx([1, 1, 1], abs=1e-5)
+    method = table.attrs["method"]
+    assert method.startswith("Raw alpha of 60 respondents. Percentile intervals (95%) of 200 bootstrap draws, seed 0.")
+    assert (
+        f"still: {200 - used} draws without an alpha (no item varied, or nobody answered some pair of items)" in method
+    )
+    assert "total:" not in method
+    assert "one:" not in method
+
+
+def test_draws_in_which_nobody_answered_a_pair_of_items_are_left_out_and_counted():
+    from gapkit.measure.resampling import resampling_counts
+
+    answers = likert(60, 3)
+    answers.loc[3:29, "q01"] = np.nan
+    answers.loc[30:, "q02"] = np.nan  # the first three alone answered both
+    drawn = resampling_counts(60, draws=300, rng=np.random.default_rng(0))
+    used = int(drawn[:, :3].any(axis=1).sum())
+    assert used < 300
+    table = gk.bootstrap_alpha(answers, draws=300)
+    assert table.loc["total", "draws"] == used
+    assert np.isfinite(table.loc["total", ["low", "high", "se"]].astype(float)).all()
+    assert f"total: {300 - used} draws without an alpha" in table.attrs["method"]

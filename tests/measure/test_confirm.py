@@ -194,3 +194,86 @@ def test_an_unknown_factor_cannot_be_merged():
 def test_a_repeated_item_is_named():
     with pytest.raises(SingularError, match="g is the same as a"):
         gk.confirm(answers().assign(g=lambda t: t["a"]), {"first": list("abc"), "second": list("defg")})
+
+
+def test_a_column_outside_the_structure_does_not_decide_who_counts():
+    few = pd.Series(np.arange(300.0) % 7).where(np.arange(300) < 30)
+    with_more = answers().assign(rarely_asked=few)
+    for given in (with_more, gk.moments(with_more)):
+        found = gk.confirm(given, TWO)
+        np.testing.assert_allclose(found.fit, gk.confirm(answers(), TWO).fit, rtol=1e-6)
+        assert "n = 300." in found.method
+        assert found.n == 300
+
+
+def test_a_column_outside_the_structure_may_be_constant():
+    with_more = answers().assign(always=4.0)
+    np.testing.assert_allclose(gk.confirm(with_more, TWO).fit, gk.confirm(answers(), TWO).fit, rtol=1e-6)
+
+
+def test_an_error_variance_below_0_stays_there_with_lavaans_fit_and_stands_in_the_headline():
+    matrix = pd.read_csv(TESTS / "reference" / "cfa" / "heywood.csv", index_col=0)
+    lavaan = pd.read_csv(TESTS / "reference" / "cfa" / "heywood_fit.csv").iloc[0]
+    found = gk.confirm(matrix, {"x": list("abc"), "y": list("def")}, n_respondents=200)
+    row = found.fit.loc["as defined"]
+    assert row["chi2"] == pytest.approx(lavaan["chisq"], abs=1e-6)
+    for name in ("df", "cfi", "tli", "rmsea", "srmr"):
+        assert row[name] == pytest.approx(lavaan[name], abs=1e-6), name
+    assert found.headline.endswith("; n = 200; Heywood case: a")
+    assert "Heywood case, error variance not above 0 and left so, as lavaan leaves it: a." in found.method
+
+
+def test_held_variances_are_said_together_with_what_they_do_to_chi_square():
+    # r_ac r_bd = .15 but r_ad r_bc = 0: no correlation of two factors gives both, and one error falls without end
+    names = list("abcd")
+    r = [[1, 0.05, 0.5, 0.0], [0.05, 1, 0.0, 0.3], [0.5, 0.0, 1, 0.05], [0.0, 0.3, 0.05, 1]]
+    found = gk.confirm(pd.DataFrame(r, names, names), {"x": ["a", "b"], "y": ["c", "d"]}, n_respondents=200)
+    held = found.loadings.index[found.loadings["uniqueness"] < 1e-3]
+    assert f"error variance held at 0, so that chi² does not follow its df: {', '.join(held)}" in found.headline
+    assert "chi2 does not follow its df, and p, CFI, TLI and RMSEA are only descriptive" in found.method
+
+
+def test_loadings_that_nothing_determines_are_named():
+    # two pairs of items without a correlation between the pairs: only the product of two loadings is known
+    r = np.eye(4)
+    r[0, 1] = r[1, 0] = 0.5
+    r[2, 3] = r[3, 2] = 0.4
+    names = list("abcd")
+    found = gk.confirm(pd.DataFrame(r, names, names), {"x": ["a", "b"], "y": ["c", "d"]}, n_respondents=300)
+    assert found.loadings.loc[["a", "b"], "loading"].prod() == pytest.approx(0.5, abs=1e-6)
+    assert "these data do not determine the loadings of a, b, c, d (standard error above 0.5)" in found.method
+    assert "loadings not determined: a, b, c, d" in found.headline
+    assert "determine" not in gk.confirm(matrix(), TWO, n_respondents=300).method
+
+
+def test_with_no_more_respondents_than_items_there_is_no_chi_square():
+    weights = np.full(300, 1e-3)
+    weights[:2] = 1.0
+    kish = weights.sum() ** 2 / (weights**2).sum()
+    assert kish < 6
+    found = gk.confirm(answers(), TWO, weights=weights)
+    assert found.fit[["chi2", "p", "cfi", "tli", "rmsea", "rmsea_low", "rmsea_high", "more_chi2"]].isna().all(axis=None)
+    assert np.isfinite(found.fit["srmr"]).all()
+    assert f"n = {kish:.1f} is not more than the 6 items: no chi2, and no fit that rests on it." in found.method
+    assert found.headline.startswith("as defined: no fit by chi², df 8, SRMR 0.")
+    assert f"only {kish:.1f} respondents for 6 items" in found.headline
+    assert "nan" not in found.headline
+
+
+def test_with_no_more_respondents_than_free_parameters_a_caution_is_given():
+    # 21 variances and correlations less 8 degrees of freedom
+    found = gk.confirm(matrix(), TWO, n_respondents=13)
+    assert "n = 13.0 is not more than the 13 free parameters" in found.method
+    assert "only 13.0 respondents for 13 parameters" in found.headline
+    assert "parameters" not in gk.confirm(matrix(), TWO, n_respondents=14).method
+
+
+def test_an_item_that_is_not_reversed_is_pointed_out():
+    turned = matrix()
+    turned.loc["a", list("bcdef")] *= -1
+    turned.loc[list("bcdef"), "a"] *= -1
+    found = gk.confirm(turned, TWO, n_respondents=300)
+    assert "Negative loadings: a; is one not reversed?" in found.method
+    # (.7 + .7 - .7)^2 / (.7^2 + 3 * .51)
+    assert found.factors.loc["first", "composite_reliability"] == pytest.approx(0.49 / (0.49 + 1.53), abs=1e-5)
+    assert "Negative" not in gk.confirm(matrix(), TWO, n_respondents=300).method

@@ -143,6 +143,36 @@ def test_a_survey_without_expectations_says_so_when_gaps_are_asked_for():
         gk.internal_consistency(survey_of(None, perceptions, DIMENSIONS), of="gaps")
 
 
+def test_an_alpha_beyond_1_is_pointed_out_and_has_no_interval():
+    nothing = [None] * 3
+    answers = pd.DataFrame(
+        {
+            "q01": [1, 2, 3, *nothing, 1, 3, 2],
+            "q02": [2, 4, 6, 2, 4, 6, *nothing],
+            "q03": [*nothing, 1, 2, 3, 1, 3, 2],
+        },
+        dtype=float,
+    )
+    found = gk.internal_consistency(survey_of(None, answers, {"staff": ["q01", "q02", "q03"]}))
+    row = found.dimensions.loc["staff"]
+    # variances .8, 3.2, .8; covariances 2, 2, 1: 3/2 (1 - 4.8 / 14.8)
+    assert row["alpha"] == pytest.approx(150 / 148, rel=1e-12)
+    assert row[["alpha_low", "alpha_high"]].isna().all()
+    assert "Alpha beyond 1, which no scale has: staff, total." in found.method
+    assert "beyond 1" not in gk.internal_consistency(survey_of(*two_halves(), DIMENSIONS)).method
+
+
+def test_a_confidence_in_per_cent_is_refused():
+    with pytest.raises(ValueError, match="confidence=95: a share between 0 and 1 is needed"):
+        gk.internal_consistency(survey_of(*two_halves(), DIMENSIONS), confidence=95)
+
+
+def test_the_headline_says_which_dimension_has_no_alpha():
+    found = gk.internal_consistency(survey_of(*two_halves(), DIMENSIONS))
+    assert "price none, total 0." in found.headline
+    assert "nan" not in found.headline
+
+
 def kiosk():
     """The 207 respondents of the raw K-Servqual export who answered all 48 items."""
     folder = os.environ.get("GAPKIT_DATA")

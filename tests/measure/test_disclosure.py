@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import gapkit as gk
-from gapkit.measure.disclosure import withheld_groups
+from gapkit.measure.disclosure import withheld_entries, withheld_groups
 
 ITEMS = gk.load_instrument("servqual").item_ids
 
@@ -64,6 +64,23 @@ def test_nobody_and_no_column_withhold_nothing():
     assert withheld_groups(people(branch=[("A", 9)]), ["branch"], counted=np.zeros(9, bool)) == {"branch": []}
 
 
+def test_who_is_alike_in_three_columns_is_a_small_group_too():
+    # with only a of the first column withheld, the two people who are a, c and u follow from the rest
+    alike = {"ab-": 3, "abu": 1, "acu": 2, "ba-": 4, "bc-": 4, "bcu": 2, "cau": 3, "cc-": 3, "ccu": 2}
+    rows = [[None if label == "-" else label for label in code] for code, n in alike.items() for _ in range(n)]
+    respondents = pd.DataFrame(rows, columns=["first", "second", "third"])
+    withheld = withheld_groups(respondents, list(respondents), minimum_n=4)
+    shown = [
+        np.array([code[place] == label for code in alike], float)
+        for place, name in enumerate(respondents)
+        for label in sorted(set(respondents[name].dropna()) - set(withheld[name]))
+    ]
+    published = np.array([np.ones(len(alike)), *shown])
+    assert len(published) > 1
+    for own in np.eye(len(alike))[np.array(list(alike.values())) < 4]:
+        assert np.linalg.matrix_rank(np.vstack([published, own])) == np.linalg.matrix_rank(published) + 1
+
+
 groups = st.lists(st.sampled_from("abc"), min_size=24, max_size=24)
 
 
@@ -90,6 +107,69 @@ def test_no_small_set_of_the_kinds_named_follows_from_what_is_shown(first, secon
     for rows in other:
         if 0 < rows.sum() < 4:
             assert np.linalg.matrix_rank(np.vstack([published, rows])) == rank + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(groups, groups, st.lists(st.booleans(), min_size=24, max_size=24))
+def test_no_small_set_of_those_who_answered_follows_from_the_entries_shown(first, second, some):
+    respondents = pd.DataFrame({"first": first, "second": second})
+    answered = np.column_stack([np.ones(24, bool), some, np.roll(some, 5) | np.array([True] * 8 + [False] * 16)])
+    hidden = {
+        name: withheld_entries(respondents, ["first", "second"], answered, of=name, minimum_n=4) for name in respondents
+    }
+    for entry, there in enumerate(answered.T):
+        shown, other = [], []
+        for name in respondents:
+            own = {label: there & (respondents[name] == label).to_numpy() for label in hidden[name]}
+            shown += [rows for label, rows in own.items() if not hidden[name][label][entry]]
+            kept_back = [rows for label, rows in own.items() if hidden[name][label][entry]]
+            other += [*kept_back, np.logical_or.reduce([np.zeros(24, bool), *kept_back])]
+        assert all(rows.sum() >= 4 for rows in shown)
+        other += [a & ~b for a in shown for b in shown] + [a & b for a in shown for b in shown]
+        published = np.array([there, *shown], float)
+        rank = np.linalg.matrix_rank(published)
+        for rows in other:
+            if 0 < rows.sum() < 4:
+                assert np.linalg.matrix_rank(np.vstack([published, rows])) == rank + 1
+
+
+@settings(max_examples=40, deadline=None)
+@given(groups, groups)
+def test_what_is_withheld_does_not_depend_on_which_column_is_asked_for_first(first, second):
+    respondents = pd.DataFrame({"first": first, "second": second})
+    one, other = (withheld_groups(respondents, columns) for columns in (["first", "second"], ["second", "first"]))
+    assert one == other
+
+
+def test_what_turned_out_not_to_be_needed_is_given_back():
+    # A less F is two men; F is the smallest, but the whole less M is F: one column has to go, not both
+    overlapping = people(hotel=[("A", 22), ("B", 34)], sex=[("F", 20), ("M", 36)])
+    withheld = withheld_groups(overlapping, ["hotel", "sex"])
+    assert sorted(map(len, withheld.values())) == [0, 2]
+
+
+def test_two_men_of_a_hotel_who_answered_an_item_cannot_be_had_from_the_hotel_and_the_women():
+    # hotel A: 20 women and 6 men, of whom 2 answered q03; hotel B: 34 men
+    silent = [(row, "q03") for row in range(22, 26)]
+    survey = survey_of(people(hotel=[("A", 26), ("B", 34)], sex=[("F", 20), ("M", 40)]), silent)
+    hotels = gk.gap_scores(survey, by="hotel", alongside=["sex"])
+    sexes = gk.gap_scores(survey, by="sex", alongside=["hotel"])
+    own = {
+        label: np.isin(np.arange(60), rows) & survey.gaps["q03"].notna().to_numpy()
+        for label, rows in {"A": range(26), "B": range(26, 60), "F": range(20), "M": range(20, 60)}.items()
+    }
+    published = {label for scores in (hotels, sexes) for label, item in scores.items.index if item == "q03"}
+    known = np.array([own["A"] | own["B"], *(own[label] for label in sorted(published))])
+    two_men = own["A"] & own["M"]
+    assert two_men.sum() == 2
+    assert np.linalg.matrix_rank(np.vstack([known, two_men])) == np.linalg.matrix_rank(known) + 1
+    assert {"A", "F"} - published, "22 people's mean less 20 people's mean is the two men's"
+    # the other items, which all 60 answered, are shown in full: 6 men are enough
+    assert {label for label, item in hotels.items.index if item == "q04"} == {"A", "B"}
+    assert {label for label, item in sexes.items.index if item == "q04"} == {"F", "M"}
+    kept_back = pd.concat([hotels.suppressed, sexes.suppressed])
+    assert set(kept_back["what"]) == {"q03"}
+    assert set(kept_back["reason"]) == {"would give away a smaller group"}
 
 
 def test_scores_beside_the_whole_survey_withhold_the_partner_and_say_so():

@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import chi2, ncx2
 
 from gapkit.measure.factor_fit import FIT_COLUMNS, degrees_of_freedom, fit_statistics, most_factors, rmsea_interval
+from gapkit.measure.smoothing import smooth
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "efa"
 
@@ -69,6 +70,15 @@ def test_without_respondents_there_is_no_chi2():
 
 def test_with_fewer_respondents_than_the_correction_takes_there_is_no_chi2():
     assert np.isnan(fit_statistics(np.eye(10), np.zeros((10, 10)), n_factors=2, n=5)["chi2"].iloc[0])
+
+
+def test_a_matrix_that_was_singular_has_no_chi2_but_residuals():
+    # twice the same item: the determinant is zero, or after smoothing whatever its smallest eigenvalue was raised to
+    twice = np.array([[1, 1, 0.5, 0.5], [1, 1, 0.5, 0.5], [0.5, 0.5, 1, 0.5], [0.5, 0.5, 0.5, 1]])
+    for R in (twice, smooth(twice).matrix):
+        found = fit_statistics(R, np.full((4, 4), 0.5), n_factors=1, n=300).iloc[0]
+        assert found.drop(["df", "rmsr"]).isna().all()
+        assert found["rmsr"] == pytest.approx(0.5 / np.sqrt(6), abs=1e-6)
 
 
 @pytest.mark.parametrize(("value", "df", "n"), [(100, 50, 300), (40, 50, 300), (60, 50, 120), (9000, 131, 2000)])

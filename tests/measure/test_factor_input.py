@@ -1,3 +1,5 @@
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -64,6 +66,22 @@ def test_an_indefinite_matrix_is_smoothed_and_noted():
     found = taken(matrix([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]]))
     assert found.smoothed
     assert found.notes[0].startswith("The correlations were smoothed, as the matrix was indefinite")
+
+
+def test_what_smoothing_did_to_the_correlations_is_told():
+    found = taken(matrix([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]]))
+    # eigenvalues -.8, 1.9, 1.9: without the first and with a unit diagonal, the correlations are .5 in size
+    assert re.search(r"the largest change is q0\d with q0\d, from -?0.900 to -?0.500", found.notes[0])
+    assert found.notes[1].endswith("had to be smoothed: there is no objective, chi2, rmsea, tli or bic.")
+
+
+def test_the_number_that_fit_counts_is_told_where_nothing_else_tells_it(answers):
+    assert "Fit statistics" not in taken(answers).method
+    few = answers.astype(float)
+    few.loc[:9, "q01"] = np.nan
+    assert taken(few).method.endswith("Fit statistics with n = 40.")
+    assert (taken(few).n, taken(few).n_effective) == (50, 40)
+    assert taken(matrix(np.eye(3)), n_respondents=50).method.endswith("Fit statistics with n = 50.")
 
 
 def test_no_more_respondents_than_items_is_noted():

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
-from math import sqrt
+from math import factorial, sqrt
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +26,44 @@ def test_the_worked_net_promoter_score_is_reproduced():
     assert row[["promoters", "passives", "detractors"]].tolist() == pytest.approx([1 / 2, 1 / 3, 1 / 6])
     assert row["se"] ** 2 * n == pytest.approx(5 / 9)
     assert row["se"] == pytest.approx(0.0414, abs=5e-5)
-    assert (row["low"], row["high"]) == pytest.approx((1 / 3 - Z * row["se"], 1 / 3 + Z * row["se"]))
+    assert (row["low"], row["high"]) == pytest.approx((1 / 3 - Z * row["se"], 1 / 3 + Z * row["se"]), abs=0.005)
+
+
+def test_where_all_are_promoters_the_interval_ends_where_pencil_and_paper_say():
+    # without detractors the variance under delta is (1 - delta)(1 + delta): n (1 - delta) / (1 + delta) = z^2
+    for n in (1, 3, 50):
+        row = nps([10] * n).table.loc["NPS"]
+        assert (row["low"], row["high"]) == pytest.approx(((n - Z**2) / (n + Z**2), 1))
+    row = nps([0] * 3).table.loc["NPS"]
+    assert (row["low"], row["high"]) == pytest.approx((-1, -(3 - Z**2) / (3 + Z**2)))
+
+
+@pytest.mark.parametrize("answers", [[10, 9, 9, 8], [0, 1, 10], [10, 9, 9, 8, 7, 3], [5] * 30 + [9] * 12 + [8] * 20])
+def test_at_an_end_of_the_interval_the_likeliest_shares_are_z_standard_errors_away(answers):
+    """The score equation, with the shares under a given difference found by looking at all of them."""
+    row = nps(answers).table.loc["NPS"]
+    n = len(answers)
+    p, d, rest = (n * row[name] for name in ("promoters", "detractors", "passives"))
+    for end in (row["low"], row["high"]):
+        assert -1 < end < 1
+        detractors = np.linspace(max(0, -end), (1 - end) / 2, 400_001)[1:-1]
+        likelihood = p * np.log(detractors + end) + d * np.log(detractors) + rest * np.log(1 - end - 2 * detractors)
+        least = detractors[likelihood.argmax()]
+        se = sqrt((2 * least + end - end**2) / n)
+        assert abs(row["value"] - end) / se == pytest.approx(Z, abs=1e-3)
+
+
+@pytest.mark.parametrize("shares", [(0.5, 0.3, 0.2), (0.8, 0.15, 0.05), (0.3, 0.3, 0.4)])
+def test_of_all_samples_of_twenty_the_interval_holds_the_truth_in_about_95_of_100(shares):
+    truth, held = shares[0] - shares[2], 0.0
+    for promoters in range(21):
+        for detractors in range(21 - promoters):
+            passives = 20 - promoters - detractors
+            ways = factorial(20) / factorial(promoters) / factorial(passives) / factorial(detractors)
+            chance = ways * shares[0] ** promoters * shares[1] ** passives * shares[2] ** detractors
+            row = nps([10] * promoters + [8] * passives + [3] * detractors).table.loc["NPS"]
+            held += chance * (row["low"] <= truth <= row["high"])
+    assert 0.93 < held < 0.98
 
 
 def test_promoters_answer_9_or_10_and_detractors_0_to_6():
@@ -119,4 +156,5 @@ def test_what_cannot_be_a_share_is_an_error():
 
 
 def test_the_headline_is_in_points_of_100():
-    assert nps([10, 9, 9, 8, 7, 3], confidence=0.9).headline == "NPS 33.3 (90 % CI -16.7 to 83.4), n = 6"
+    # (3 - 1.95996^2) / (3 + 1.95996^2) = -.84146 / 6.84146
+    assert nps([10, 9, 10]).headline == "NPS 100.0 (95 % CI -12.3 to 100.0), n = 3"

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 import gapkit as gk
+from gapkit.measure.answers import AnswersError
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.hierarchy import schmid_leiman
 
@@ -155,3 +156,72 @@ def test_intervals_cover_the_true_omegas():
             hits[name] += found.loc[name, "low"] <= value <= found.loc[name, "high"]
     assert 0.88 <= hits["total"] / 150 <= 0.99
     assert 0.88 <= hits["hierarchical"] / 150 <= 0.99
+
+
+def nearly_constant(n=120, seed=1):
+    """Six items, the last of which one respondent alone answers otherwise."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(n, 1)) + rng.normal(size=(n, 6))
+    answers = pd.DataFrame(np.clip(np.rint(4 + x), 1, 7), columns=list("abcdef"))
+    answers["f"] = np.where(np.arange(n) == 0, 5.0, 1.0)
+    return answers
+
+
+@pytest.mark.parametrize("kind", ["pearson", "polychoric"])
+def test_draws_in_which_an_item_does_not_vary_are_left_out_and_counted(kind):
+    from gapkit.measure.resampling import resampling_counts
+
+    answers = nearly_constant()
+    n, draws = len(answers), 40
+    drawn = resampling_counts(n, draws=draws, rng=np.random.default_rng(3))
+    varies = drawn[:, 0] > 0  # the one respondent who makes the last item vary is among those drawn
+    assert 0 < varies.sum() < draws
+    found = gk.omega(answers, n_factors=1, kind=kind, draws=draws, seed=3)
+    assert f"Basic bootstrap intervals (95%) of {varies.sum()} draws, seed 3." in found.method
+    assert (
+        f"{draws - varies.sum()} draws without all correlations (an item that did not vary) left out." in found.method
+    )
+
+
+def test_an_interval_rests_on_the_correlations_of_the_draws_in_which_every_item_varies():
+    from gapkit.measure.resampling import resampling_counts
+
+    answers = nearly_constant()
+    drawn = resampling_counts(len(answers), draws=60, rng=np.random.default_rng(3))
+    alphas = []
+    for counts in drawn[drawn[:, 0] > 0]:
+        r = answers.loc[answers.index.repeat(counts.astype(int))].corr().to_numpy()
+        alphas.append(6 / 5 * (1 - 6 / r.sum()))
+    row = gk.omega(answers, n_factors=1, kind="pearson", draws=60, seed=3).overall.loc["standardised_alpha"]
+    assert row["low"] == pytest.approx(2 * row["value"] - np.quantile(alphas, 0.975), abs=1e-4)
+    assert row["high"] == pytest.approx(2 * row["value"] - np.quantile(alphas, 0.025), abs=1e-4)
+
+
+def test_too_few_draws_are_refused():
+    with pytest.raises(AnswersError, match="draws=1: an interval needs at least 2 draws"):
+        gk.omega(answers_of(hierarchical()), n_factors=3, kind="pearson", draws=1)
+    with pytest.raises(AnswersError, match="of 2 bootstrap draws have no correlation for some items"):
+        gk.omega(nearly_constant(), n_factors=1, kind="pearson", draws=2, seed=0)
+
+
+def test_intervals_of_shares_end_at_0_and_the_method_says_what_was_cut_off():
+    x = np.random.default_rng(0).normal(size=(150, 6))
+    found = gk.omega(pd.DataFrame(x, columns=list("abcdef")), n_factors=2, kind="pearson", draws=100)
+    shares = found.overall.loc[["total", "hierarchical", "limit", "common_variance"]]
+    assert (shares[["low", "high"]] >= 0).all(axis=None)
+    assert (shares[["low", "high"]] <= 1).all(axis=None)
+    ends = (shares["low"] == 0) | (shares["high"] == 1)
+    assert ends.any()
+    assert f"Ends beyond 0 or 1 cut off: {', '.join(shares.index[ends])}." in found.method
+    certain = gk.omega(answers_of(hierarchical()), n_factors=3, kind="pearson", draws=50)
+    assert "cut off" not in certain.method
+
+
+def test_one_factor_leaves_hierarchical_omega_out_of_the_headline():
+    found = gk.omega(hierarchical(factors=1, items=4), n_factors=1, n_respondents=200)
+    assert found.headline == f"omega total {1 - 1.44 / (4 + 12 * 0.64):.3f}; n = 200"
+
+
+def test_a_confidence_in_per_cent_is_refused():
+    with pytest.raises(ValueError, match="confidence=95: a share between 0 and 1 is needed"):
+        gk.omega(hierarchical(), n_factors=3, n_respondents=200, confidence=95)

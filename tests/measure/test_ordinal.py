@@ -4,9 +4,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import multivariate_normal, norm
 
 import gapkit as gk
 from gapkit.measure.answers import AnswersError
+from gapkit.measure.polychoric import thresholds
+from gapkit.measure.polychoric_support import log_likelihood as table_likelihood
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "efa"
 
@@ -24,6 +27,7 @@ def test_correlations_and_thresholds_are_lavaans(name):
     assert cuts[np.isfinite(cuts)] == pytest.approx(np.array(by_lavaan["thresholds"]), abs=1e-9)
     assert not found.smoothed
     assert found.not_converged == ()
+    assert found.undetermined == ()
 
 
 def test_items_may_have_from_two_to_eleven_points():
@@ -56,6 +60,54 @@ def test_pairs_at_the_bound_are_named_in_the_method():
     assert found.correlation.loc["q05", "copy"] == pytest.approx(0.999)
     assert "held at +-0.999: q05 with copy" in found.method
     assert "1 pair at the bound" in found.headline
+
+
+def flat_tables():
+    """Tables of two items as answers, with lavaan's correlation of each."""
+    stored = pd.read_csv(REFERENCE / "flat_tables.csv")
+    for name, cells in stored.groupby("table"):
+        repeated = cells.loc[cells.index.repeat(cells["count"]), ["a", "b"]].reset_index(drop=True)
+        yield name, repeated, float(cells["correlation"].iloc[0])
+
+
+def log_likelihood(answers, rho):
+    """Of a polychoric correlation with thresholds from the margins, by scipy's bivariate normal distribution."""
+    table = pd.crosstab(answers["a"], answers["b"]).to_numpy()
+    rows, columns = (np.r_[-9, norm.ppf(table.sum(side).cumsum()[:-1] / table.sum()), 9] for side in (1, 0))
+    corners = np.array([[multivariate_normal([0, 0], [[1, rho], [rho, 1]]).cdf([x, y]) for y in columns] for x in rows])
+    chances = np.diff(np.diff(corners, axis=0), axis=1)
+    return (table * np.log(np.maximum(chances, 1e-14))).sum()
+
+
+def test_a_pair_that_fits_a_perfect_correlation_about_as_well_is_named_and_lavaans_value_fits_no_better():
+    told = {}
+    for name, answers, by_lavaan in flat_tables():
+        found = gk.polychoric(answers)
+        ours = found.correlation.loc["a", "b"]
+        told[name] = found.undetermined + found.at_bound
+        assert log_likelihood(answers, ours) == pytest.approx(log_likelihood(answers, by_lavaan), abs=1e-3), name
+        assert (abs(ours - by_lavaan) < 1e-6) == (told[name] == ()), name
+        if found.undetermined:
+            assert "hardly determined, a perfect correlation fits about as well: a with b" in found.method
+            assert "1 pair hardly determined" in found.headline
+    assert told == {"clear": (), "flat_400": (("a", "b"),), "flat_80": (("a", "b"),)}
+
+
+def test_the_likelihood_of_a_table_is_scipys():
+    for _, answers, _ in flat_tables():
+        table = pd.crosstab(answers["a"], answers["b"]).to_numpy()
+        square = np.zeros((4, 4, 1))
+        square[: table.shape[0], : table.shape[1], 0] = table
+        cuts = [thresholds(square[..., 0].sum(side)[None]).T for side in (1, 0)]
+        for rho in (-0.9, -0.3, 0.6):
+            ours = float(table_likelihood(square, *cuts, np.arctanh([rho]))[0])
+            assert ours == pytest.approx(log_likelihood(answers, rho), abs=1e-3)
+
+
+def test_weights_decide_what_is_determined_by_their_ratios_alone():
+    _, answers, _ = next(found for found in flat_tables() if found[0] == "flat_400")
+    for weight in (1e-3, 1e3):
+        assert gk.polychoric(answers, weights=np.full(len(answers), weight)).undetermined == (("a", "b"),)
 
 
 def test_an_indefinite_matrix_is_smoothed_and_said_so():

@@ -108,6 +108,31 @@ def test_an_empty_cell_of_a_two_by_two_table_is_raised_to_one_half_with_margins_
     assert raised < BOUND
 
 
+@pytest.mark.parametrize("scale", [1 / 60, 0.5, 1, 100, 1e6])
+def test_the_scale_of_the_weights_changes_nothing(scale):
+    codes = codes_of([[31, 0], [26, 3]])
+    plain = polychoric_arrays(codes).correlation[0, 1]
+    alike = polychoric_arrays(codes, weights=np.full(60, scale))
+    assert alike.correlation[0, 1] == pytest.approx(plain, abs=1e-9)
+    assert alike.pair_n == pytest.approx(np.full((2, 2), 60))
+    weights = np.random.default_rng(0).uniform(0.2, 3, 60)
+    unequal = polychoric_arrays(codes, weights=np.stack([weights, weights * scale])).correlation
+    assert unequal[0] == pytest.approx(unequal[1], abs=1e-9)
+
+
+def test_the_empty_cell_of_weighted_answers_is_raised_to_half_a_respondent():
+    # 60 people whose weights of 3 and 1 sum to 90: two thirds of a person each, so that 90 become 60
+    codes = codes_of([[15, 0], [40, 5]])
+    weights = np.repeat([3.0, 1.0], [15, 45])
+    raised = polychoric_arrays(codes, weights=weights).correlation[0, 1]
+    by_hand = estimate(
+        np.array([[29.5, 0.5], [40 * 2 / 3 + 0.5, 5 * 2 / 3 - 0.5]])[:, :, None],
+        thresholds(np.array([[30.0, 30.0]])).T,
+        thresholds(np.array([[30 + 40 * 2 / 3, 5 * 2 / 3]])).T,
+    )[0]
+    assert raised == pytest.approx(np.tanh(by_hand[0]), abs=1e-9)
+
+
 def test_perfect_agreement_stands_at_the_bound_and_is_flagged():
     found = polychoric_arrays(codes_of(np.diag([20, 30, 40])))
     assert found.correlation[0, 1] == pytest.approx(BOUND)

@@ -11,11 +11,6 @@ import gapkit as gk
 COLUMNS = ["n", "E", "P", "gap", "low", "high"]
 
 
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
-
-
 def same(ready, survey):
     """Whether the prepared numbers are those of gap_scores."""
     scores = gk.gap_scores(survey)

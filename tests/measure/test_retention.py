@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 import gapkit as gk
 from gapkit.measure.answers import AnswersError
 from gapkit.measure.matrix import SingularError
-from gapkit.measure.nulls import permuted_polychorics, random_correlations, random_spectra, spectra
+from gapkit.measure.nulls import permuted_polychorics, random_correlations, random_spectra, shuffled_answers, spectra
+from gapkit.measure.retention_rules import rules_of
 from gapkit.measure.stopping import average_partials, kaiser_reference, leading
 
 TESTS = Path(__file__).parents[1]
@@ -203,3 +205,87 @@ def test_equal_weights_change_nothing_and_unequal_ones_count_less_respondents():
     np.testing.assert_allclose(plain.eigenvalues["common"][1:], equal.eigenvalues["common"][1:], atol=1e-6)
     unequal = gk.retention(answers, draws=20, weights=np.random.default_rng(0).uniform(0.2, 3, 200))
     assert "effective n" in unequal.method
+
+
+def one_factor_by_forms(seed, n=400, items=12):
+    """One factor with loadings of .6; every respondent answered two of the four blocks of three items."""
+    rng = np.random.default_rng(seed)
+    z = 0.6 * rng.standard_normal((n, 1)) + 0.8 * rng.standard_normal((n, items))
+    answers = np.digitize(z, [-0.5, 0.3, 1.0]) + 1.0
+    forms = np.array([[0, 1], [0, 2], [0, 3], [1, 2], [1, 3], [2, 3]])[rng.integers(0, 6, n)]
+    block = np.arange(items) // 3
+    answers[(block != forms[:, [0]]) & (block != forms[:, [1]])] = np.nan
+    return pd.DataFrame(answers, columns=[f"q{j:02d}" for j in range(items)])
+
+
+def test_shuffling_moves_answers_only_and_leaves_the_unanswered_where_they_are():
+    codes = np.random.default_rng(3).integers(-1, 4, (80, 5)).astype(np.int8)
+    drawn = shuffled_answers(codes, 6, np.random.default_rng(0))
+    assert ((drawn < 0) == (codes < 0)).all()
+    assert (np.sort(drawn, axis=1) == np.sort(codes, axis=0)).all()
+    assert (drawn != codes).any(axis=1).all()
+
+
+def test_chance_is_as_wide_as_the_respondents_of_a_pair_make_it():
+    # both items answered by the same 50 of 400 people; a tetrachoric correlation of halves has an sd of (pi/2)/sqrt(50)
+    codes = np.full((400, 2), -1, dtype=np.int8)
+    codes[:50] = np.arange(50)[:, None] % 2
+    rng = np.random.default_rng(0)
+    drawn = np.concatenate(list(permuted_polychorics(codes, n_categories=2, draws=2000, rng=rng)))[:, 0, 1]
+    assert drawn.std() == pytest.approx(np.pi / 2 / np.sqrt(49), rel=0.06)
+
+
+@pytest.mark.parametrize("seed", [2, 4, 11])
+def test_one_factor_stays_one_where_few_answered_each_pair_whatever_the_order_of_the_items(seed):
+    answers = one_factor_by_forms(seed)
+    names = list(answers.columns)
+    found = [
+        gk.retention(answers[order], kind="polychoric", permutations=20)
+        for order in (names, names[::-1], names[6:] + names[:6])
+    ]
+    assert [kept.n_factors for kept in found] == [1, 1, 1]
+    few = answers.notna().astype(int).T.dot(answers.notna().astype(int)).min(axis=None) < 5 * 12
+    assert all(("fewer than 5 for each: take the number as a guess" in kept.reason) == few for kept in found)
+    assert "20 shufflings of every item's answers among those who answered it" in found[0].method
+
+
+def test_a_common_factor_version_that_asks_for_more_than_the_items_carry_is_not_followed():
+    kept = gk.retention(one_factor_by_forms(13, n=600), kind="polychoric", permutations=40)
+    assert COMMON not in kept.rules.index
+    assert kept.n_factors == 1
+    assert "but 12 items carry at most 7: it is not followed" in kept.reason
+
+
+def test_a_chance_whose_matrices_had_to_be_smoothed_has_no_common_factor_version():
+    answers = one_factor_by_forms(9, n=280)
+    assert not gk.correlation(answers, kind="polychoric").attrs["smoothed"]
+    kept = gk.retention(answers, kind="polychoric", permutations=40)
+    mended = int(re.search(r"(\d+) of the shuffled matrices were smoothed", kept.method)[1])
+    assert mended / 40 > 0.05
+    assert "Too many shuffled matrices had to be smoothed for a common-factor version" in kept.reason
+    assert COMMON not in kept.rules.index
+    assert kept.headline.startswith("1 factor. Component parallel analysis keeps 1")
+
+
+def test_no_more_factors_are_recommended_than_the_items_can_carry():
+    # two pairs: ((4 - 2)^2 - 4 - 2) / 2 is negative, so that two factors have more unknowns than there are correlations
+    pairs = np.kron(np.eye(2), np.full((2, 2), 0.6)) + np.eye(4) * 0.4
+    kept = gk.retention(pairs, n_respondents=300, draws=100)
+    assert kept.rules.loc["Kaiser", "n_factors"] == 2
+    assert kept.n_factors == 1
+    assert "But 4 items carry at most 1 factor" in kept.reason
+
+
+def test_negative_eigenvalues_are_not_factors():
+    at = pd.DataFrame(
+        {
+            "component": [2.0, 0.7, 0.3],
+            "component_high": 1.2,
+            "common": [1.5, -0.1, -0.2],
+            "common_high": [0.4, -0.2, -0.3],
+            "kaiser_reference": 1.0,
+            "average_partial": [0.2, 0.1, np.nan],
+        },
+        index=[1, 2, 3],
+    )
+    assert rules_of(at, "chance").loc[COMMON, "n_factors"] == 1

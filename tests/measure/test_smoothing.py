@@ -1,12 +1,15 @@
 import json
+import re
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gapkit.measure.smoothing import SMALLEST_EIGENVALUE, smooth
+import gapkit as gk
+from gapkit.measure.smoothing import SMALLEST_EIGENVALUE, singular_reason, smooth
 
 REFERENCE = Path(__file__).parents[1] / "reference" / "efa"
 
@@ -39,3 +42,20 @@ def test_a_singular_matrix_counts_as_one_to_smooth():
     found = smooth(R)
     assert found.changed
     assert np.linalg.eigvalsh(found.matrix)[0] == pytest.approx(SMALLEST_EIGENVALUE, rel=0.01)
+
+
+def test_a_smoothed_matrix_says_how_far_it_was_moved():
+    before = np.array([[1, 0.9, -0.9], [0.9, 1, 0.9], [-0.9, 0.9, 1]])
+    after = smooth(before).matrix
+    said = singular_reason(before, after, ("a", "b", "c"), None)
+    assert re.search(r"eigenvalue -0.8\); the largest change is [abc] with [abc], from -?0.900 to -?0.500", said)
+    same = np.ones((2, 2))
+    assert "no correlation changed in three decimals" in singular_reason(same, smooth(same).matrix, ("a", "b"), None)
+
+
+def test_the_attrs_of_smoothed_correlations_hold_the_largest_change():
+    answers = pd.read_csv(REFERENCE / "skewed.csv").drop(columns="weight", errors="ignore").iloc[:14]
+    about = gk.correlation(answers, kind="polychoric").attrs
+    assert about["smallest_eigenvalue"] < 0 < about["largest_change"]
+    moved = re.search(r"from (-?\d\.\d+) to (-?\d\.\d+)", about["method"])
+    assert abs(float(moved[1]) - float(moved[2])) == pytest.approx(about["largest_change"], abs=1e-3)

@@ -107,6 +107,65 @@ def test_two_dependencies_are_both_found():
     assert combinations(table.corr()) == [("a", ["q01"]), ("b", ["q02", "q03"])]
 
 
+def holes(seed, n=90, k=8):
+    """One factor, 55 % of the answers missing: pairs of items rest on some 18 respondents."""
+    rng = np.random.default_rng(seed)
+    z = 0.6 * rng.standard_normal((n, 1)) + 0.8 * rng.standard_normal((n, k))
+    answers = np.digitize(z, [-0.5, 0.3, 1.0]) + 1.0
+    answers[rng.random(answers.shape) < 0.55] = np.nan
+    return pd.DataFrame(answers, columns=[f"q{j}" for j in range(k)])
+
+
+def test_smoothed_correlations_are_refused_whatever_the_order_of_the_items():
+    answers = next(table for table in map(holes, range(1000, 1400)) if gk.correlation(table).attrs["smoothed"])
+    for turn in range(8):
+        order = list(np.roll(answers.columns, turn))
+        with pytest.raises(SingularError, match=r"each comes from its own pair of items, and together they contradict"):
+            gk.suitability(answers[order])
+        named = gk.correlation(answers[order])
+        assert np.linalg.eigvalsh(named)[0] < 1e-8
+
+
+def test_bartletts_test_needs_more_respondents_than_items():
+    # n - 1 - (2 k + 5) / 6 is negative for three respondents and eight items
+    few = gk.suitability(equal_correlations(0.3, k=8), n_respondents=3)
+    assert few.overall[["chi2", "p"]].isna().all(axis=None)
+    assert few.kmo == pytest.approx(gk.suitability(equal_correlations(0.3, k=8), n_respondents=300).kmo)
+    assert few.headline == f"KMO {few.kmo:.3f}; Bartlett not tested, too few respondents; n = 3"
+    assert few.method.endswith("No Bartlett's test: it needs more respondents than the 8 items, not 3.")
+    enough = gk.suitability(equal_correlations(0.3, k=8), n_respondents=9)
+    assert enough.overall["chi2"].iloc[0] > 0
+
+
+def test_one_overwhelming_weight_leaves_no_test():
+    weights = np.ones(200)
+    weights[0] = 1e6
+    found = gk.suitability(answers(), weights=weights)
+    assert np.isnan(found.overall["chi2"].iloc[0])
+
+
+def test_every_fit_counts_the_effective_respondents_of_the_weakest_pair():
+    table = answers(400, seed=3)
+    table.loc[:299, ["q01", "q02"]] = np.nan
+    table.loc[350:, ["q04", "q05"]] = np.nan
+    weights = np.random.default_rng(0).gamma(2, 1, 400)
+    both = weights[300:350]  # only they answered q01 and q04
+    n = both.sum() ** 2 / (both**2).sum()
+    given = {"answers": (table, weights), "moments": (gk.moments(table, weights=weights), None)}
+    given["correlation"] = (gk.correlation(table, weights=weights), None)
+    for way, (made, share) in given.items():
+        bartlett = gk.suitability(made, weights=share).overall.iloc[0]
+        assert bartlett["chi2"] / -bartlett["log_determinant"] == pytest.approx(n - 1 - 15 / 6), way
+        kind = "pearson" if way == "answers" else None
+        fit = gk.efa(made, n_factors=1, kind=kind, weights=share).fit.iloc[0]
+        assert fit["chi2"] / fit["objective"] == pytest.approx(n - 1 - 15 / 6 - 2 / 3), way
+        assert f"Fit statistics with n = {n:g}." in gk.efa(made, n_factors=1, kind=kind, weights=share).method
+        assert f"n = {n:g}" in gk.confirm(made, {"all": list(table)}, weights=share).method, way
+        assert gk.retention(made, weights=share, draws=10).eigenvalues.loc[1, "kaiser_reference"] == pytest.approx(
+            (1 + np.sqrt(5 / n)) ** 2
+        )
+
+
 def test_the_headline_says_kmo_and_bartlett():
     fit = gk.suitability(equal_correlations(0.5), n_respondents=100)
     assert fit.headline == "KMO 0.692; Bartlett chi² 67.4, df 3, p 1.6e-14; n = 100"

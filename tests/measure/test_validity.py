@@ -106,3 +106,47 @@ def test_small_dimensions_are_named_in_the_method():
     assert "Two items, given equal loadings: b." in found.method
     assert np.isnan(found.dimensions.loc["a", "ave"])
     assert np.isnan(found.htmt.loc["a", "b"])
+
+
+def test_draws_in_which_two_items_correlate_negatively_are_left_out_of_the_interval_and_counted():
+    from gapkit.measure.resampling import resampling_counts
+
+    table = answers(80, seed=2)
+    table["q3"] = np.random.default_rng(5).permutation(table["q2"])
+    table["q3"] = np.where(np.arange(80) < 20, table["q2"], table["q3"])
+    drawn = resampling_counts(80, draws=100, rng=np.random.default_rng(0))
+    r = np.array([table.loc[table.index.repeat(c.astype(int)), ["q2", "q3"]].corr().iloc[0, 1] for c in drawn])
+    lost = (r < 0).sum()
+    assert 0 < lost < 50
+    survey = survey_of(table, {"a": ["q1"], "b": ["q2", "q3"], "c": ["q4", "q5", "q6"]})
+    found = gk.validity(survey, kind="pearson", draws=100)
+    row = found.dimensions.loc["b"]
+    # two items of equal loadings have the correlation as their AVE
+    assert row["ave_low"] == pytest.approx(np.quantile(r[r >= 0], 0.025), abs=1e-4)
+    assert row["ave_high"] == pytest.approx(np.quantile(r[r >= 0], 0.975), abs=1e-4)
+    assert f"b: its two items correlate negatively in {lost} of 100 draws" in found.method
+    assert "c: its two items" not in found.method
+    assert np.isnan(found.dimensions.loc["a", "ave_low"])
+
+
+def test_the_headline_says_which_dimension_has_no_ave():
+    found = gk.validity(survey_of(answers(), {"a": ["q1"], "b": ["q2", "q3"], "c": ["q4", "q5", "q6"]}), kind="pearson")
+    assert found.headline.startswith("AVE: a none, b 0.")
+    assert "nan" not in found.headline
+
+
+def test_the_method_names_the_draws_that_were_used():
+    table = answers(60)
+    table["q6"] = np.where(np.arange(60) == 0, 5.0, 4.0)
+    found = gk.validity(survey_of(table, DIMENSIONS), kind="pearson", draws=50)
+    from gapkit.measure.resampling import resampling_counts
+
+    used = (resampling_counts(60, draws=50, rng=np.random.default_rng(0))[:, 0] > 0).sum()
+    assert used < 50
+    assert f"Percentile intervals (95%) of {used} bootstrap draws, seed 0." in found.method
+    assert f"{50 - used} draws without all correlations (an item that did not vary) left out." in found.method
+
+
+def test_a_confidence_in_per_cent_is_refused():
+    with pytest.raises(ValueError, match="confidence=95: a share between 0 and 1 is needed"):
+        gk.validity(survey_of(answers(), DIMENSIONS), confidence=95)

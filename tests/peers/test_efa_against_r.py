@@ -14,6 +14,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.measure.extraction import extract
+from gapkit.measure.extraction_starts import search
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "tests" / "reference"
@@ -161,3 +162,23 @@ def test_factor_scores_are_psychs(live, method):
     by_psych = results(live, "skewed")["scores"][method]
     scores = gk.factor_scores(gk.efa(complete, n_factors=3, kind="pearson"), complete, method=method)
     assert scores.to_numpy()[:8] == pytest.approx(np.array(by_psych["scores"]), abs=5e-6)
+
+
+def test_factanal_from_fifty_starts_finds_no_lower_optimum(tmp_path):
+    rng = np.random.default_rng(5)
+    true = 0.25 + 0.2 * np.kron(np.eye(2), np.ones((5, 5)))[:9, :9]
+    np.fill_diagonal(true, 1)
+    samples = [np.corrcoef(rng.multivariate_normal(np.zeros(9), true, 150).T) for _ in range(8)]
+    np.savetxt(tmp_path / "samples.csv", np.vstack(samples), delimiter=",")
+    found = run_r(
+        "-e",
+        f'all <- as.matrix(read.csv("{(tmp_path / "samples.csv").as_posix()}", header = FALSE)); set.seed(1);'
+        'one <- function(i) factanal(covmat = all[9 * i + 1:9, ], factors = 4, n.obs = 150, rotation = "none",'
+        'control = list(nstart = 50, lower = .005))$criteria["objective"]; cat(sapply(0:7, one), sep = "\\n")',
+    )
+    theirs = np.array(found.split(), dtype=float)
+    ours = np.array([float(search(R, 4, method="ml").found.objective) for R in samples])
+    one = np.array([float(extract(R, 4, method="ml").objective) for R in samples])
+    assert (ours <= theirs + 1e-6).all()
+    assert (ours <= one + 1e-9).all()
+    assert (ours < one - 1e-4).any(), "from one start some would have been missed"
