@@ -9,6 +9,7 @@ import pandas as pd
 from scipy import special
 
 from ..measure.means import holm, t_interval
+from ..survey.phrase import phrase
 
 Array = np.ndarray
 SINGULAR = 1e-8
@@ -228,3 +229,40 @@ def adjusted_table(
     tested_columns = pd.DataFrame.from_dict(tests, orient="index", columns=["segments", "chi2", "df", "p"])
     tested_columns["p_holm"] = holm(tested_columns["p"].to_numpy(float))
     return table.where(table["n"] >= minimum_n), tested_columns.rename_axis(index=of)
+
+
+def out_of_range(table: pd.DataFrame, values: pd.DataFrame) -> tuple[list[str], ...]:
+    """Which adjusted means, and which intervals, leave the range of the answers they were made of.
+
+    Respondents count negatively for the segments that they were probably not meant for, so a small or uncertain
+    segment can have a mean that no answers have.
+
+    Parameters
+    ----------
+    table : DataFrame, index (column, segment)
+        From `adjusted_table`.
+    values : DataFrame, n x q
+        The answers.
+
+    Returns
+    -------
+    means, intervals : list of str
+        "column of segment" each.
+
+    Examples
+    --------
+    >>> rows = pd.MultiIndex.from_tuples([("value", "S1"), ("value", "S2")])
+    >>> table = pd.DataFrame({"mean": [7.3, 5.0], "low": [6.1, 4.0], "high": [8.5, 7.2]}, index=rows)
+    >>> out_of_range(table, pd.DataFrame({"value": [1.0, 7.0]}))
+    (['value of S1'], ['value of S1', 'value of S2'])
+    """
+    columns = table.index.get_level_values(0)
+    names = [phrase("{what} of {segment}", what=what, segment=segment) for what, segment in table.index]
+    room = 1e-9 * (1 + values.abs().max())  # rounding leaves no range
+    lowest, highest = (
+        (values.min() - room).reindex(columns).to_numpy(),
+        (values.max() + room).reindex(columns).to_numpy(),
+    )
+    means = (table["mean"] < lowest) | (table["mean"] > highest)
+    intervals = (table["low"] < lowest) | (table["high"] > highest)
+    return tuple([name for name, there in zip(names, out, strict=True) if there] for out in (means, intervals))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,9 +11,11 @@ from scipy import special
 from ..measure.levels import levels_of, respondent_scores
 from ..measure.means import column_means, holm, t_interval
 from ..survey.survey import Survey
+from .hidden_cells import shown_cells
 
 MOST_VALUES = 24
 """Different words in a column beyond which it does not group respondents."""
+GIVES_AWAY = "would give away a smaller number"
 SHORT = {"expectations": "E", "perceptions": "P"}
 
 
@@ -51,6 +53,14 @@ def hide_small(table: pd.DataFrame, minimum_n: int) -> pd.DataFrame:
     return numbers.where(numbers["n"] >= minimum_n)
 
 
+def shown_scores(scores: dict[str, pd.DataFrame], membership: pd.Series, hidden: pd.Series) -> dict[str, pd.DataFrame]:
+    """Scores without those of members of hidden cells; `hidden`: True for some of (segment, score)."""
+    out = pd.DataFrame(False, index=membership.index, columns=next(iter(scores.values())).columns)
+    for segment, score in hidden.index[hidden]:
+        out.loc[membership == segment, score] = True
+    return {name: values.mask(out) for name, values in scores.items()}
+
+
 def grouping_columns(survey: Survey) -> list[str]:
     """Respondents' columns that hold words: two to 24 different ones, and nothing of a simulation's hidden truth."""
     found = []
@@ -78,8 +88,9 @@ def cross_table(
         Same index; respondents without either are not counted.
     weights : array or None
     minimum_n : int
-        A cell of fewer respondents is NaN. Where one cell of a segment would be hidden alone, its smallest neighbour
-        goes with it, as the shares of a segment add up to 1.
+        A cell of fewer respondents is NaN, and so are neighbours from which it could be worked out, as the shares of a
+        segment add up to 1 and the whole of a column may be known (see `shown_cells`). Values with a hidden cell are
+        one value in the test, which thus says nothing about them that the shown cells do not.
 
     Returns
     -------
@@ -104,19 +115,12 @@ def cross_table(
     counts = np.bincount(flat, minlength=shape[0] * shape[1]).reshape(shape)
     mass = np.bincount(flat, weights=w[there], minlength=shape[0] * shape[1]).reshape(shape)
     inside = mass / mass.sum(axis=1, keepdims=True)
-    shown = _shown(counts, minimum_n)
+    shown = shown_cells(counts, minimum_n)
     index = pd.MultiIndex.from_product([labels, segments], names=["value", "segment"])
     cells = {"n": np.where(shown, counts, np.nan).T.ravel(), "share": np.where(shown, inside, np.nan).T.ravel()}
-    return pd.DataFrame(cells, index=index), _independence(mass, float(w[there].sum() ** 2 / (w[there] ** 2).sum()))
-
-
-def _shown(counts: np.ndarray, minimum_n: int) -> np.ndarray:
-    """Which cells may be shown: large enough, and not the only ones between a reader and a hidden one."""
-    shown = counts >= minimum_n
-    for row in np.flatnonzero((~shown).sum(axis=1) == 1):
-        large = np.where(shown[row], counts[row], counts.max() + 1)
-        shown[row, large.argmin()] = False
-    return shown
+    part = ~shown.all(axis=0)
+    tested = np.column_stack([mass[:, ~part], mass[:, part].sum(axis=1)]) if part.any() else mass
+    return pd.DataFrame(cells, index=index), _independence(tested, float(w[there].sum() ** 2 / (w[there] ** 2).sum()))
 
 
 def _independence(mass: np.ndarray, n: float) -> dict[str, float]:
@@ -140,18 +144,26 @@ def _independence(mass: np.ndarray, n: float) -> dict[str, float]:
 
 def demographic_tables(
     survey: Survey, membership: pd.Series, columns: Sequence[str], weights: np.ndarray | None, minimum_n: int
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Every column against the segments: shares (column, value, segment), and tests with Holm's p over the columns."""
+) -> tuple[pd.DataFrame, pd.DataFrame, list[tuple[Hashable, str, str]]]:
+    """Every column against the segments: shares (column, value, segment), tests with Holm's p over the columns, and
+    the cells that are not shown: segment, value and why.
+    """
     tables, tests = {}, {}
+    hidden: list[tuple[Hashable, str, str]] = []
     for name in columns:
         if name not in survey.respondents:
             there = ", ".join(map(str, survey.respondents.columns)) or "none"
             raise ValueError(f'no column "{name}" among the respondents; there are: {there}.')
-        tables[name], tests[name] = cross_table(membership, survey.respondents[name], weights, minimum_n)
+        values = survey.respondents[name]
+        tables[name], tests[name] = cross_table(membership, values, weights, minimum_n)
+        for value, segment in tables[name].index[tables[name]["n"].isna()]:
+            inside = ((membership == segment) & (values == value)).to_numpy(bool, na_value=False)
+            n = int((inside & (True if weights is None else weights > 0)).sum())
+            hidden.append((segment, f"{name}: {value}", f"fewer than {minimum_n}" if n < minimum_n else GIVES_AWAY))
     heads = ["values", "n", "chi2", "df", "p", "cramers_v", "smallest_expected"]
     tested = pd.DataFrame.from_dict(tests, orient="index", columns=heads).rename_axis(index="column")
     tested.insert(5, "p_holm", holm(tested["p"].to_numpy(float)))
     if not tables:
         nobody = pd.MultiIndex.from_arrays([[]] * 3, names=["column", "value", "segment"])
-        return pd.DataFrame(index=nobody, columns=["n", "share"], dtype=float), tested
-    return pd.concat(tables, names=["column"]), tested
+        return pd.DataFrame(index=nobody, columns=["n", "share"], dtype=float), tested, hidden
+    return pd.concat(tables, names=["column"]), tested, hidden

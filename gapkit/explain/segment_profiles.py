@@ -6,26 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from ..measure.means import check_confidence, checked_weights
-from ..survey.naming import battery_name
-from ..survey.phrase import phrase, sentences
+from ..survey.outcomes import NAMES, outcome_columns
+from ..survey.phrase import phrase
 from ..survey.result import Result
 from ..survey.survey import Survey
-from .bch import Placed, adjusted_table, placed, sizes
+from .bch import adjusted_table, out_of_range, placed, sizes
 from .driver_inputs import outcome_of
-from .member_tables import demographic_tables, grouping_columns, hide_small, score_columns, score_rows
+from .member_tables import demographic_tables, grouping_columns, hide_small, score_columns, score_rows, shown_scores
+from .profile_method import hidden_notes, profile_method, range_notes
 from .segment_members import posterior_of
-from .segment_names import RULE, proposed_names
+from .segment_names import proposed_names
 from .stated import stated_answers
 
 if TYPE_CHECKING:
     from .segments import Segments
-
-OUTCOMES = ("overall", "satisfaction", "recommend", "intention")
-"""Respondents' columns that are taken as outcomes where nothing is said."""
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -40,24 +37,27 @@ class SegmentProfiles(Result):
     profile : DataFrame, index (segment, score), scores being dimensions and "overall"
         ``n`` and the mean ``E``, ``P`` and ``gap`` of those placed in it, each with ``_low``, ``_high`` and ``_sd``.
     everyone : DataFrame, index score
-        The same for all who are in a segment that is shown.
+        The same for all who are in a segment that is shown, less those of cells that are not: subtraction from the
+        others would give them away.
     importance : DataFrame or None, index (dimension, segment)
         Stated importance; columns as in `outcomes`.
     outcomes : DataFrame, index (outcome, segment)
         ``n`` placed and answering; ``mean`` adjusted for classification error with ``se``, ``low``, ``high``; and
-        ``plain``, the mean of those placed in it, for comparison.
+        ``plain``, the mean of those placed in it, for comparison. An adjusted mean or an end of its interval can lie
+        outside the range of the answers, which `method` then says.
     tests : DataFrame, one row an outcome
         Wald's test that the adjusted means are equal: ``segments``, ``chi2``, ``df``, ``p``, ``p_holm``.
     demographics : DataFrame, index (column, value, segment)
         ``n`` and ``share`` of the value among those placed in the segment.
     demographic_tests : DataFrame, one row a column
-        Pearson's ``chi2``, ``df``, ``p``, ``p_holm``, ``cramers_v``, ``smallest_expected``.
+        Pearson's ``chi2``, ``df``, ``p``, ``p_holm``, ``cramers_v``, ``smallest_expected``; ``values`` in the test,
+        those with a cell that is not shown being one.
     placement : DataFrame, segments x segments
         Of those who belong to the row's segment, the share placed in the column's.
     names : DataFrame, one row a segment
         Parts of a name proposed by rule, and ``given``; see `renamed`.
     suppressed : DataFrame
-        Segments that are not shown, and why.
+        What is not shown, and why: the segment, "all" or the score, outcome or value, the reason.
     confidence : float
     minimum_n : int
     """
@@ -83,8 +83,13 @@ class SegmentProfiles(Result):
             f"{segment} {row['share']:.0%} ({row['low']:.0%} to {row['high']:.0%})"
             for segment, row in self.sizes.iterrows()
         ]
-        hidden = f"; {len(self.suppressed)} not shown" if len(self.suppressed) else ""
+        hidden = f"; {len(self.not_shown)} not shown" if self.not_shown else ""
         return f"{len(parts)} segment{'s' if len(parts) != 1 else ''}: {', '.join(parts)}{hidden}; n = {self.n}"
+
+    @property
+    def not_shown(self) -> list[str]:
+        """The segments of which nothing is shown."""
+        return [str(name) for name in self.suppressed.loc[self.suppressed["what"] == "all", "group"]]
 
     def renamed(self, names: Mapping[str, str]) -> SegmentProfiles:
         """The same profiles under names of one's own; an empty name goes back to the one proposed.
@@ -134,7 +139,8 @@ def segment_profiles(
     confidence : float
         Of the intervals.
     minimum_n : int
-        Segments and cells of fewer respondents are not shown.
+        Segments and cells of fewer respondents are not shown. They can still be worked out by subtraction where means
+        of the whole survey are published too.
 
     Returns
     -------
@@ -184,18 +190,29 @@ def segment_profiles(
     scores = score_columns(survey)
     rows = {name: score_rows(scores, (membership == name).to_numpy(), weights, confidence) for name in shown}
     profile = hide_small(pd.concat(rows, names=["segment"]), minimum_n)
-    everyone = score_rows(scores, of_shown.notna().to_numpy(), weights, confidence)
-    asked = list(outcomes) if outcomes is not None else [name for name in OUTCOMES if name in survey.respondents]
+    blank = profile["n"].isna()
+    known = shown_scores(scores, membership, blank)
+    everyone = score_rows(known, of_shown.notna().to_numpy(), weights, confidence)
+    usual = [name for name in NAMES if name in survey.respondents]
+    asked = list(dict.fromkeys(usual + outcome_columns(survey))) if outcomes is None else list(outcomes)
     answers = pd.DataFrame({name: outcome_of(survey, name) for name in asked}, index=survey.respondents.index)
     rules: dict[str, Any] = {"shown": shown, "confidence": confidence, "minimum_n": minimum_n}
     outcome_table, tests = adjusted_table(answers.rename_axis(columns="outcome"), who, labels, **rules)
     stated, sentence = stated_answers(survey, level="dimensions")
-    importance = None
+    importance, outside = None, [out_of_range(outcome_table, answers)]
     if stated is not None:
         importance = adjusted_table(stated.rename_axis(columns="dimension"), who, labels, **rules)[0]
+        outside.append(out_of_range(importance, stated))
     columns = grouping_columns(everybody) if demographics is None else demographics
-    shares, share_tests = demographic_tables(survey, of_shown, columns, weights, minimum_n)
-    small = [(name, "all", f"fewer than {minimum_n}") for name in labels.difference(shown, sort=False)]
+    shares, share_tests, hidden = demographic_tables(survey, of_shown, columns, weights, minimum_n)
+    reason = f"fewer than {minimum_n}"
+    small = [(name, "all", reason) for name in labels.difference(shown, sort=False)]
+    small += [(name, score, reason) for name, score in profile.index[blank]]
+    for kind, table in (("outcome", outcome_table), ("importance", importance)):
+        if table is not None:
+            small += [(name, f"{kind}: {what}", reason) for what, name in table.index[table["n"].isna()]]
+    notes = hidden_notes(bool(blank.any()), bool(hidden))
+    notes += range_notes(*([name for names in kind for name in names] for kind in zip(*outside, strict=True)))
     n = len(membership)
     return SegmentProfiles(
         sizes=size.assign(certainty=who.certainty).loc[shown],
@@ -208,51 +225,19 @@ def segment_profiles(
         demographic_tests=share_tests,
         placement=pd.DataFrame(who.errors, index=labels, columns=labels).loc[shown, shown],
         names=proposed_names(profile, everyone),
-        suppressed=pd.DataFrame(small, columns=["group", "what", "reason"]),
+        suppressed=pd.DataFrame([*small, *hidden], columns=["group", "what", "reason"]),
         confidence=confidence,
         minimum_n=minimum_n,
         n=n,
         source=f"{survey.source}, n = {n}",
-        method=_method(who, segments, everybody.n - n, confidence, minimum_n, weights is not None, sentence),
-    )
-
-
-def _method(
-    who: Placed, segments: Segments, out: int, confidence: float, minimum_n: int, weighted: bool, sentence: str
-) -> str:
-    """Exactly what was computed, and who is not in it."""
-    right = float(who.share @ np.diag(who.errors))
-    if not np.isfinite(who.counts).all():
-        bias = phrase(
-            "Placements say too little about membership to be corrected (nobody is placed in a segment, or two cannot "
-            "be told apart): adjusted means are NaN."
-        )
-    elif right > 1 - 1e-9:
-        bias = phrase("Membership is certain (a posterior of 0 and 1), so adjusted means are the plain ones.")
-    else:
-        bias = phrase(
-            "Everybody is placed in the most probable segment, {right:.1%} of them rightly as the model expects. "
-            "Shares, outcomes and importance are adjusted for the others (BCH, modal placement; linearised standard "
-            "errors that take the segments and the errors of placement as known); `plain` is not adjusted.",
-            right=right,
-        )
-    size = phrase("Kish's effective n (a first-order correction for survey weights)") if weighted else "n"
-    return sentences(
-        bias,
-        phrase(
-            "The segments were found from {battery}. Profiles by dimension are means of those placed, described and "
-            "not tested: any segmentation makes such means differ.",
-            battery=battery_name(segments.on),
+        method=profile_method(
+            who,
+            segments,
+            out=everybody.n - n,
+            confidence=confidence,
+            minimum_n=minimum_n,
+            weighted=weights is not None,
+            stated=sentence,
+            notes=notes,
         ),
-        phrase(
-            "Intervals at {level:g} % (t; logit for shares). Outcomes: Wald tests. Demographics, of those placed: "
-            "Pearson's chi-squared on {size} with Cramér's V. Holm's p over the outcomes and over the columns.",
-            level=100 * confidence,
-            size=size,
-        ),
-        phrase("Survey weights reach every number.") if weighted else "",
-        sentence,
-        phrase("Segments and cells of fewer than {fewest} respondents are not shown.", fewest=minimum_n),
-        phrase("Respondents in no segment, left out: {out}.", out=out) if out else phrase("No respondent is left out."),
-        RULE,
     )

@@ -35,14 +35,22 @@ class OneMore(NamedTuple):
 
     gain : (AHEAD,), by 1, 2 more segments; twice the log-likelihood, or the log of the sum of squares within.
     null : (draws, AHEAD)
-    p : float; of the largest gain, each in standard deviations of the drawn ones.
+    p : float; of the largest gain, each in standard deviations of the drawn ones. Of a test that ended early it is what
+        the draws so far allow to say, a bound and no measure of how clear the matter is: see `settled_early`.
     kind : str; which correlations the drawn surveys have.
+    asked : int; how many surveys it was allowed to draw.
     """
 
     gain: Floats
     null: Floats
     p: float
     kind: str
+    asked: int
+
+    @property
+    def settled_early(self) -> bool:
+        """Whether it ended before all its draws, as no further one could turn it."""
+        return len(self.null) < self.asked
 
 
 def one_more(
@@ -73,7 +81,7 @@ def one_more(
         tick(size)
         over = settled(observed, null, draws)
     p = over if over is not None else (1 + as_large(observed, null)) / (1 + len(null))
-    return OneMore(observed, null, p, people.kind)
+    return OneMore(observed, null, p, people.kind, draws)
 
 
 def settled(observed: Floats, null: Floats, draws: int) -> float | None:

@@ -7,9 +7,11 @@ import numpy as np
 from ..survey.naming import battery_name
 from ..survey.phrase import joined, phrase, plural, sentences
 from .segment_basis import Basis
+from .segment_caution import STABLE, cautions
 from .segment_fits import FOLLOWED
 from .segment_found import Searched
-from .segment_tables import MOSTLY_LEVEL
+from .segment_names import TELLING
+from .segment_tables import MOSTLY_LEVEL, shown
 from .segment_tests import LEVEL, OneMore
 
 KIND_NAMES = {"polychoric": phrase("polychoric"), "normal-score": phrase("normal-score")}
@@ -47,7 +49,37 @@ def reason_of(found: Searched, basis: Basis) -> str:
         said.append(_within_persons(found))
     elif basis.centre is None and k > 1:
         said.append(phrase("{share:.0%} of the difference between them is level.", share=share))
+    if k > 1:
+        said += _cautioned(found, basis)
     return sentences(*said)
+
+
+def _cautioned(found: Searched, basis: Basis) -> list[str]:
+    """What asks for caution in the segments recommended: too few people in one, or not found again."""
+    told = cautions(shown(found, basis, found.recommended)["stability"])
+    said: list[str] = []
+    if told["small"].any():
+        least = int(told["n"].to_numpy().argmin())
+        few = told.iloc[least][["n", "share", "half"]].to_dict()
+        about = {str(key): value for key, value in few.items()} | {"segment": told.index[least], "telling": TELLING}
+        said.append(
+            phrase(
+                "Caution: {segment}, the smallest, has {n:.0f} respondents ({share:.0%}); a mean of so few is known to "
+                "±{half:.2f} standard deviations, more than the {telling:g} that name a segment.",
+                **about,
+            )
+        )
+    if told["unstable"].any():
+        weak = told["jaccard"][told["unstable"]]
+        named = ", ".join(f"{segment} {value:.2f}" for segment, value in weak.items())
+        said.append(
+            phrase(
+                "Caution: not found again reliably (mean Jaccard below {least:g}): {segments}.",
+                least=STABLE,
+                segments=named,
+            )
+        )
+    return said
 
 
 def _gained(test: OneMore, k: int) -> str:
@@ -60,19 +92,29 @@ def _gained(test: OneMore, k: int) -> str:
         "surveys": plural(k, "surveys drawn from {count} population", "surveys drawn from {count} populations"),
         "surely": phrase("more than") if test.p <= LEVEL else phrase("no more than"),
         "usual": usual,
-        "p": test.p,
+        "p": _p_words(test),
     }
     if more:
         return phrase(
             "Two segments more than {segments} improve the fit by {gain:.3g}, {surely} in {surveys} with the same "
-            "answers and correlations ({usual:.3g} on average, p = {p:.2g}).",
+            "answers and correlations ({usual:.3g} on average, {p}).",
             **about,
         )
     return phrase(
         "One segment more than {segments} improves the fit by {gain:.3g}, {surely} in {surveys} with the same answers "
-        "and correlations ({usual:.3g} on average, p = {p:.2g}).",
+        "and correlations ({usual:.3g} on average, {p}).",
         **about,
     )
+
+
+def _p_words(test: OneMore) -> str:
+    """The p of a test; of one that ended early only on which side of the level it lies, and after how many draws."""
+    about = {"level": LEVEL, "drawn": len(test.null), "draws": test.asked, "p": test.p}
+    if not test.settled_early:
+        return phrase("p = {p:.2g}, {draws} draws", **about)
+    if test.p > LEVEL:
+        return phrase("p > {level:g}, settled after {drawn} of {draws} draws", **about)
+    return phrase("p < {level:g}, settled after {drawn} of {draws} draws", **about)
 
 
 def _within_persons(found: Searched) -> str:
@@ -81,9 +123,9 @@ def _within_persons(found: Searched) -> str:
     if test is None:
         return phrase('Compare with centre="person".')
     if test.p > LEVEL:
-        return phrase("With each respondent's own level taken out, no segments remain (p = {p:.2g}).", p=test.p)
+        return phrase("With each respondent's own level taken out, no segments remain ({p}).", p=_p_words(test))
     return phrase(
-        'With each respondent\'s own level taken out, segments remain (p = {p:.2g}): use centre="person".', p=test.p
+        'With each respondent\'s own level taken out, segments remain ({p}): use centre="person".', p=_p_words(test)
     )
 
 

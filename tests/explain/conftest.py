@@ -34,11 +34,6 @@ def make_survey():
 
 
 @pytest.fixture(scope="session")
-def hotel():
-    return gk.datasets.load("hotel")
-
-
-@pytest.fixture(scope="session")
 def kiosks():
     if "GAPKIT_DATA" not in os.environ:
         pytest.skip("GAPKIT_DATA names no folder with the kiosk survey")

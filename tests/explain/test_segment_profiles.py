@@ -108,6 +108,60 @@ def test_a_small_segment_is_not_shown_anywhere_nor_by_subtraction(hotel, planted
     assert profiles.headline.endswith("1 not shown; n = 1200")
 
 
+def test_a_score_that_few_of_a_segment_have_cannot_be_had_from_everyone(hotel, planted):
+    # of S3 only three guests answered empathy
+    few = np.flatnonzero(planted == 2)[3:]
+    items = list(next(d.items for d in hotel.instrument.dimensions if d.id == "empathy"))
+    perceptions = hotel.perceptions.copy()
+    perceptions.iloc[few, perceptions.columns.get_indexer(items)] = np.nan
+    survey = replace(hotel, perceptions=perceptions)
+    profiles = segment_profiles(segments_of(survey, planted), survey)
+    cells = profiles.profile.xs("empathy", level="score")
+    assert cells["n"].isna().tolist() == [False, False, True]
+    everyone = profiles.everyone.loc["empathy"]
+    assert everyone["n"] - cells["n"].sum() == 0, "three people more would be the hidden ones"
+    others = gk.gap_scores(survey.only(planted != 2, why="test")).dimensions.loc["empathy"]
+    assert everyone[["n", "E", "P", "gap"]].tolist() == pytest.approx(others[["n", "E", "P", "gap"]].tolist())
+    assert profiles.everyone.loc["assurance", "n"] == profiles.profile.xs("assurance", level="score")["n"].sum()
+    assert profiles.suppressed.to_numpy().tolist() == [["S3", "empathy", "fewer than 5"]]
+    assert "The means of everyone leave out the respondents of cells that are not shown" in profiles.method
+    assert "not shown" not in profiles.headline, "every segment is"
+
+
+def test_values_and_outcomes_that_are_not_shown_are_listed(hotel, planted):
+    people = hotel.respondents.assign(stay=np.where(planted == 0, "short", "long"))
+    people.loc[people.index[np.flatnonzero(planted == 0)[:2]], "stay"] = "long"
+    people.loc[people.index[np.flatnonzero(planted == 1)[:200]], "stay"] = "short"
+    people.loc[people.index[np.flatnonzero(planted == 2)[4:]], "recommend"] = np.nan
+    survey = replace(hotel, respondents=people)
+    profiles = segment_profiles(segments_of(survey, planted), survey, outcomes=["recommend"], demographics=["stay"])
+    listed = {(group, what): reason for group, what, reason in profiles.suppressed.itertuples(index=False)}
+    assert listed[("S1", "stay: long")] == "fewer than 5"
+    assert listed[("S1", "stay: short")] == "would give away a smaller number"
+    assert listed[("S3", "outcome: recommend")] == "fewer than 5"
+    shown = profiles.demographics["n"].unstack().drop(columns="S1")
+    assert shown.isna().any(axis=1).all(), "down the column a second one is hidden too"
+    assert "Nor are counts shown from which a smaller one could be worked out" in profiles.method
+
+
+def test_adjusted_means_that_no_answers_have_are_named(hotel):
+    # 190 guests placed in S1 answer 0, 1 or 2, on average 1; ten in S2 answer 10; eight in ten are placed rightly:
+    # 152 m1 + 38 m2 = 190 and 2 m1 + 8 m2 = 100, so m1 = -2 and m2 = 13
+    where = np.zeros(200, int)
+    where[:10] = 1
+    survey = hotel.only(np.arange(hotel.n) < 200, why="test")
+    likes = np.where(where == 1, 10.0, np.arange(200) % 3)
+    survey = replace(survey, respondents=survey.respondents.assign(recommend=likes, weight=1.0))
+    asked = {"outcomes": ["recommend"], "demographics": []}
+    profiles = segment_profiles(segments_of(survey, where, sure=0.8), survey, **asked)
+    assert profiles.outcomes["mean"].tolist() == pytest.approx([-2, 13])
+    both = "recommend of S1, recommend of S2"
+    assert f"Adjusted means outside the range of the answers: {both}" in profiles.method
+    assert f"Intervals of adjusted means that leave it: {both}" in profiles.method
+    certain = segment_profiles(segments_of(survey, where), survey, **asked)
+    assert "range of the answers" not in certain.method
+
+
 def test_who_is_in_no_segment_is_left_out_and_said(hotel, planted):
     some = planted.copy()
     some[:10] = -1
@@ -122,7 +176,7 @@ def test_who_is_in_no_segment_is_left_out_and_said(hotel, planted):
 def test_one_segment_is_everybody_and_is_called_nothing_special(hotel):
     profiles = segment_profiles(segments_of(hotel, np.zeros(hotel.n, int)), hotel)
     assert profiles.sizes.loc["S1", ["share", "low", "high"]].tolist() == [1, 1, 1]
-    assert profiles.names.loc["S1"].tolist() == ["typical", "", "", ""]
+    assert profiles.names.loc["S1", ["expectations", "worst", "best", "given"]].tolist() == ["typical", "", "", ""]
     assert profiles.tests["p"].isna().all()
 
 

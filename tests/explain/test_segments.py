@@ -8,7 +8,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.explain.segment_stability import reading
-from gapkit.explain.segment_tests import LEVEL, NONE_AS_LARGE, as_large, far_beyond, settled
+from gapkit.explain.segment_tests import LEVEL, NONE_AS_LARGE, OneMore, as_large, far_beyond, settled
 from gapkit.survey.truth import Truth
 
 QUICK = {"max_segments": 4, "starts": 6, "draws": 39, "resamples": 10, "progress": False}
@@ -284,6 +284,26 @@ def test_a_test_ends_when_its_outcome_is_settled_by_pencil():
     further = np.full(2, 9.0)
     assert settled(further, null_with(10, 19), 99) is None
     assert settled(further, null_with(10, 20), 99) == 1 / 21
+
+
+def test_a_test_knows_whether_it_ended_early():
+    asked = {"gain": np.full(2, 9.0), "p": 0.5, "kind": "polychoric"}
+    assert OneMore(null=null_with(0, 20), asked=99, **asked).settled_early
+    assert not OneMore(null=null_with(0, 99), asked=99, **asked).settled_early
+
+
+def test_the_reason_gives_a_bound_where_a_test_ended_early_and_its_p_where_it_drew_them_all(make_survey):
+    survey = make_survey(heaps()[0])
+    early = gk.segment(survey, **QUICK | {"draws": 99})
+    won, lost = early.found.tests
+    assert won.settled_early
+    assert lost.settled_early
+    assert f"p < 0.05, settled after {len(won.null)} of 99 draws)" in early.reason
+    assert f"p > 0.05, settled after {len(lost.null)} of 99 draws)" in early.reason
+    assert "p =" not in early.reason
+    full = gk.segment(survey, **QUICK | {"draws": 19})
+    assert not full.found.tests[0].settled_early
+    assert f"p = {full.table.loc[2, 'p']:.2g}, 19 draws)" in full.reason
 
 
 def test_ending_early_hardly_raises_the_level():
