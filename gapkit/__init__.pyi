@@ -114,9 +114,9 @@ from .survey.readers import read_table as read_table
 from .survey.screening import Screening as Screening
 from .survey.screening import screen as screen
 from .survey.simulate import simulate as simulate
+from .survey.source import Source as Source
 from .survey.suggest import Suggestion as Suggestion
 from .survey.suggest import suggest_card as suggest_card
-from .survey.survey import Source as Source
 from .survey.survey import Survey as Survey
 from .survey.survey import SurveyError as SurveyError
 from .survey.truth import Truth as Truth

@@ -11,8 +11,24 @@ import typer
 if TYPE_CHECKING:
     from .survey.survey import Survey, SurveyError
 
+NOTHING = ("", "none")
+"""What stands for no section of a report."""
 CLEAN, FAULTY, NOT_RUN = 0, 1, 2
 """Exit statuses: nothing wrong, faults found in the file, the command could not be run."""
+
+SurveyFile = Annotated[
+    Path, typer.Argument(help="A survey file: CSV, TSV, XLSX, ODS, SAV, DTA or Parquet.", show_default=False)
+]
+Asked = Annotated[
+    str | None,
+    typer.Option(
+        help="What was asked: servqual, kservqual, ... or a TOML file. May stand in the card.", show_default=False
+    ),
+]
+Card = Annotated[
+    Path | None, typer.Option(help="The survey's card (TOML); else the one beside the file.", show_default=False)
+]
+Language = Annotated[str, typer.Option("--lang", help="The language of what is said: en, zh-Hans or zh-Hant.")]
 
 app = typer.Typer(
     help="Service quality by the gap model: what customers expect, what they get, what lies between.",
@@ -121,53 +137,43 @@ def lab(
 
 @app.command()
 def check(
-    file: Annotated[
-        Path, typer.Argument(help="A survey file: CSV, TSV, XLSX, ODS, SAV, DTA or Parquet.", show_default=False)
-    ],
-    instrument: Annotated[
-        str | None,
-        typer.Option(
-            help="What was asked: servqual, kservqual, ... or a TOML file. May stand in the card.", show_default=False
-        ),
-    ] = None,
-    card: Annotated[
-        Path | None, typer.Option(help="The survey's card (TOML); else the one beside the file.", show_default=False)
-    ] = None,
+    file: SurveyFile,
+    instrument: Asked = None,
+    card: Card = None,
+    language: Language = "en",
 ) -> None:
     """Check a survey file: its faults (exit status 1), or a summary and the gaps (0). 2 when it cannot be run."""
-    survey = _load(file, instrument, card)
-    typer.echo(survey.summary())
-    typer.echo("".join(f"{line}\n" for line in _kept(survey)), nl=False)
-    typer.echo(_gaps(survey))
+    _known(language)
+    survey = _load(file, instrument, card, language)
+    from .show.check_page import survey_page
+
+    typer.echo(survey_page(survey, language=language))
 
 
 @app.command()
 def report(
-    file: Annotated[
-        Path, typer.Argument(help="A survey file: CSV, TSV, XLSX, ODS, SAV, DTA or Parquet.", show_default=False)
-    ],
+    file: SurveyFile,
     out: Annotated[
         list[Path],
         typer.Option("--out", "-o", help="Where to: .html, .docx or .xlsx; may be given again.", show_default=False),
     ],
-    language: Annotated[str, typer.Option("--lang", help="The report's language, such as zh-Hans.")] = "en",
-    instrument: Annotated[
+    instrument: Asked = None,
+    card: Card = None,
+    language: Language = "en",
+    sections: Annotated[
         str | None,
         typer.Option(
-            help="What was asked: servqual, kservqual, ... or a TOML file. May stand in the card.", show_default=False
+            help="What to add to the scores, with commas between: drivers, priorities, segments, validity; all of it "
+            "when left out, the scores alone for none. Segments take seconds.",
+            show_default=False,
         ),
-    ] = None,
-    card: Annotated[
-        Path | None, typer.Option(help="The survey's card (TOML); else the one beside the file.", show_default=False)
     ] = None,
 ) -> None:
     """Write a report on a survey file as a web page, a Word document or a workbook; exit statuses as for check."""
-    from .show.report import MAKERS, report_file
+    from .show.report import MAKERS, SECTIONS, report_file
     from .show.report import report as make_report
-    from .show.text import languages
 
-    if language not in languages():
-        _stop(f'There are no texts in the language "{language}". Give one of these: {", ".join(languages())}.')
+    _known(language)
     read = {given.resolve() for given in (file, card, file.with_suffix(".toml")) if given is not None}
     for path in out:
         if path.suffix.lower().lstrip(".") not in MAKERS:
@@ -177,7 +183,12 @@ def report(
             _stop(f"{path}: there is no folder {path.parent}. Make it first, or give another.")
         if path.resolve() in read or path.is_dir():
             _stop(f"{path}: this would replace what the report is about, or a folder. Give another name.")
-    contents = make_report(_load(file, instrument, card), language=language)
+    asked = (
+        None if sections is None else [name for part in sections.split(",") if (name := part.strip()) not in NOTHING]
+    )
+    if unknown := [name for name in asked or () if name not in SECTIONS]:
+        _stop(f'There is no section "{unknown[0]}". Give some of these: {", ".join(SECTIONS)}; or none.')
+    contents = make_report(_load(file, instrument, card, language), language=language, sections=asked)
     for path in out:
         _, content = report_file(contents, path.suffix.lower().lstrip("."))
         try:
@@ -187,51 +198,33 @@ def report(
         typer.echo(f"{path}: {len(content):,} bytes")
 
 
-def _load(file: Path, instrument: str | None, card: Path | None) -> Survey:
+def _known(language: str) -> None:
+    """Stop where there are no texts in the language."""
+    from .show.text import languages
+
+    if language not in languages():
+        _stop(f'There are no texts in the language "{language}". Give one of these: {", ".join(languages())}.')
+
+
+def _load(file: Path, instrument: str | None, card: Path | None, language: str) -> Survey:
     """The checked survey; its faults with status 1, or why there is no file with status 2."""
     for given in (file, card):
         if given is not None and not given.is_file():
-            lacking = "this is a folder, not a file" if given.is_dir() else "there is no such file"
-            _stop(f"{given}: {lacking}. Check the spelling; a relative path starts from {Path.cwd()}.")
+            from .show.text import text
+
+            lacking = text("check.folder" if given.is_dir() else "check.absent", language)
+            _stop(text("check.no_file", language, file=given, lacking=lacking, here=Path.cwd()))
     from .survey.loading import load_survey
     from .survey.survey import SurveyError
 
     try:
         return load_survey(file, instrument, card=card)
     except SurveyError as error:
-        typer.echo(_fault_list(error, card or file.with_suffix(".toml")))
+        from .show.check_page import fault_page
+
+        typer.echo(fault_page(error, card=card or file.with_suffix(".toml"), language=language))
         raise typer.Exit(_status(error)) from None
 
-
-def _fault_list(error: SurveyError, card: Path) -> str:
-    """Every fault, numbered: what and where, then what to do, and where that is to be written."""
-    faults = error.faults
-    lines = [f"{error.file}: {len(faults)} fault{'s' if len(faults) != 1 else ''}; nothing was loaded."]
-    for number, fault in enumerate(faults.to_dict("records"), 1):
-        place = f" in {fault['where']}" if fault["where"] else ""
-        rows = f" ({fault['rows']})" if fault["rows"] else ""
-        what = f"{fault['what']}{place}{rows}".replace("\n", "\n     ")
-        lines.append(f"\n{number:>3}. {what}\n     -> {fault['remedy']}")
-    if told := [key for key in _SAID if faults["remedy"].str.contains(rf"\b{key}=", regex=True).any()]:
-        where = f"the card {card.name}" if card.is_file() else f"a card, a text file {card.name} beside the file"
-        examples = "".join(f"\n     {_SAID[key]}" for key in told)
-        lines.append(f"\nWhat is to be passed is written into {where}, each on a line of its own, such as{examples}")
-    return "\n".join(lines)
-
-
-# What a remedy asks to pass, as a card says it.
-_SAID = {
-    "missing": "missing = [9]",
-    "scale": "scale = [1, 5]",
-    "descending": "descending = true",
-    "labels": "labels = { often = 5 }",
-    "columns": 'columns = { expectations = "E", perceptions = "P" }',
-    "encoding": 'file.encoding = "gb18030"',
-    "delimiter": 'file.delimiter = ";"',
-    "decimal": 'file.decimal = ","',
-    "sheet": 'file.sheet = "Answers"',
-    "style": 'file.style = "plain"',
-}
 
 # Faults of the call rather than of the answers: which instrument, which card.
 _CALL_FAULTS = frozenset({"no_instrument", "instrument"})
@@ -240,38 +233,6 @@ _CALL_FAULTS = frozenset({"no_instrument", "instrument"})
 def _status(error: SurveyError) -> int:
     """2 where the command was called without what it needs, else 1."""
     return NOT_RUN if set(error.faults["code"]) <= _CALL_FAULTS else FAULTY
-
-
-def _kept(survey: Survey) -> list[str]:
-    """What is in the survey besides the answers."""
-    from .survey.naming import name_columns
-
-    lines = []
-    if survey.allocations is not None:
-        split = int(survey.allocations.notna().all(axis=1).sum())
-        lines.append(f"points: {split} of {survey.n} respondents split 100 points over the dimensions")
-    if len(survey.respondents.columns):
-        lines.append(f"kept about respondents: {name_columns(map(str, survey.respondents.columns))}")
-    return lines
-
-
-def _gaps(survey: Survey) -> str:
-    """The gaps by dimension as a small table, or why there are none."""
-    if survey.expectations is None or survey.perceptions is None:
-        there = " and ".join(survey.batteries)
-        lacking = [name for name in ("expectations", "perceptions") if name not in survey.batteries]
-        return f"\nno gaps: the survey has no {' and no '.join(lacking)}, only {there}"
-    from .measure.gaps import gap_scores
-
-    scores = gap_scores(survey)
-    instrument = survey.instrument
-    width = max(len(dimension.label()) for dimension in instrument.dimensions)
-    lines = [f"\n{scores.headline}", f"{'':<{width}}      E      P    gap   95% interval       n"]
-    for id, row in scores.dimensions.to_dict("index").items():
-        name = instrument.label(str(id))
-        ends = f"[{row['low']:.2f}, {row['high']:.2f}]" if row["low"] == row["low"] else f"none, n = {row['n']:.0f}"
-        lines.append(f"{name:<{width}} {row['E']:6.2f} {row['P']:6.2f} {row['gap']:+6.2f}   {ends:<16}{row['n']:>6.0f}")
-    return "\n".join([*lines, f"\nmethod: {scores.method}"])
 
 
 def _stop(message: str) -> None:

@@ -48,6 +48,42 @@ def test_faults_are_listed_with_what_to_do_and_status_1(answers, tmp_path):
     )
 
 
+def test_a_chinese_reader_is_told_of_faults_in_the_readers_script(answers, tmp_path):
+    answers.loc[1, "P12"] = 9
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    asked = ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual", "--lang"]
+    simplified, traditional = (run(app, [*asked, language]) for language in ("zh-Hans", "zh-Hant"))
+    assert simplified.exit_code == traditional.exit_code == 1
+    assert simplified.output.startswith(
+        "guests.csv：有 1 处需要更正，未读取任何内容。\n\n"
+        "  1. 1 个回答超出量表 1-7，位于P12（第 3 行）\n     -> 如果 9 表示“未答”"
+    )
+    written = "需要設定的內容請寫進說明卡（放在資料檔案旁的文字檔案 guests.toml），每項一行，例如\n     missing = [9]\n"
+    assert written in traditional.output
+
+
+def test_a_chinese_page_has_the_same_numbers_in_columns_that_stand_under_each_other(answers, tmp_path):
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    asked = ["check", str(tmp_path / "guests.csv"), "--instrument", "servqual"]
+    chinese, english = (run(app, [*asked, "--lang", language]).output for language in ("zh-Hans", "en"))
+    rows = [
+        next(line for line in page.splitlines() if line.startswith(name))
+        for page, name in ((chinese, "可靠性"), (english, "Reliability"))
+    ]
+    assert rows[0].split()[1:] == rows[1].split()[1:]
+    assert "3 位受访者" in chinese
+    assert "总体差距 -1.00" in chinese
+    heading = next(line for line in chinese.splitlines() if line.endswith(" n"))
+    assert len(heading.encode("gb18030")) == len(rows[0].encode("gb18030"))
+
+
+def test_a_language_that_there_is_not_is_status_2(answers, tmp_path):
+    answers.to_csv(tmp_path / "guests.csv", index=False)
+    done = run(app, ["check", str(tmp_path / "guests.csv"), "--lang", "fr"])
+    assert done.exit_code == 2
+    assert 'no texts in the language "fr". Give one of these: en, zh-Hans, zh-Hant.' in done.output
+
+
 def test_what_is_kept_besides_the_answers_is_shown(answers, tmp_path):
     points = {f"points_{id}": [20, 20, None] for id in gk.load_instrument("servqual").dimension_ids}
     answers.assign(hotel="A", age=[30, 40, 50], **points).to_csv(tmp_path / "guests.csv", index=False)

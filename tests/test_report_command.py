@@ -43,7 +43,20 @@ def test_the_report_is_about_the_file_and_in_the_language(guests):
     assert run(app, ["report", str(guests), "--out", str(out), *given]).exit_code == 0
     document = Document(BytesIO(out.read_bytes()))
     assert document.paragraphs[0].text == "服务质量报告：Three people"
-    assert "M = −1.00" in document.paragraphs[3].text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "差距为 −1.00 分" in document.paragraphs[3].text
+    said = [paragraph.text.replace("\N{NO-BREAK SPACE}", " ") for paragraph in document.paragraphs]
+    assert any(sentence.startswith("总体：期望") and "M = −1.00" in sentence for sentence in said)
+
+
+@pytest.mark.parametrize(
+    ("sections", "there"), [("none", []), (" validity, drivers", ["Do the items form the dimensions?"])]
+)
+def test_sections_can_be_chosen(guests, sections, there):
+    out = guests.parent / "a.html"
+    given = ["--instrument", "servqual", "--sections", sections]
+    assert run(app, ["report", str(guests), "-o", str(out), *given]).exit_code == 0
+    optional = ("Do the items form the dimensions?", "Are there groups of customers?")
+    assert [head for head in optional if head in out.read_text(encoding="utf-8")] == there
 
 
 def test_faults_of_the_file_are_status_1_and_nothing_is_written(guests):
@@ -66,6 +79,10 @@ def test_faults_of_the_file_are_status_1_and_nothing_is_written(guests):
         ),
         (["guests.csv", "-o", "nowhere/a.html"], "there is no folder nowhere"),
         (["guests.csv", "-o", "a.html", "--lang", "tlh"], 'no texts in the language "tlh". Give one of these: en, '),
+        (
+            ["guests.csv", "-o", "a.html", "--sections", "drivers,kano"],
+            'There is no section "kano". Give some of these',
+        ),
         (["guests.csv", "-o", "a.html"], "it is not said which instrument was asked"),
         (["guests.csv", "-o", "a.html", "--instrument", "servquall"], 'there is no instrument "servquall"'),
         (["guests.csv", "-o", "a.html", "--card", "absent.toml"], "absent.toml: there is no such file"),

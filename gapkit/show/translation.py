@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+from ..survey.instrument import Instrument
 from ..survey.phrase import Joined, Phrase
 from ..survey.survey import Survey
 from .markup import Markup, element
@@ -83,7 +84,9 @@ def foreign(said: object, language: str) -> str | None:
 
 
 def _value(value: object, language: str) -> object:
-    """What stands in a placeholder: phrases translated, anything else as it is, so that the template can round it."""
+    """What stands in a placeholder: words translated, numbers as they are, so that the template can round them."""
+    if isinstance(value, Instrument):
+        return value.title(language)
     return translated(value, language) if isinstance(value, Phrase | Joined) else value
 
 

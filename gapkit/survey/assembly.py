@@ -10,16 +10,18 @@ import numpy as np
 import pandas as pd
 
 from .card import USUAL_CODES, Card
-from .card_columns import ColumnRule
+from .card_columns import ColumnRule, columns_by_name
 from .checks import answers_of, check_allocations, check_ids, check_scales, check_weight
 from .column_faults import add_lacking, check_columns, unknown_names
+from .directions import against_the_others
 from .faults import Faults
 from .instrument import BATTERIES, Instrument, Scale
 from .naming import battery_name
 from .numerals import to_number
 from .phrase import joined, phrase
 from .readers import RawTable
-from .survey import Source, Survey, SurveyError, add_dropped
+from .source import Source
+from .survey import Survey, SurveyError, add_dropped
 from .wording import Wordings
 
 
@@ -61,7 +63,7 @@ class Assembly:
             **batteries,
             allocations=allocations,
             respondents=people,
-            source=self._source(turned),
+            source=changed(self._source(turned), against=tuple(against_the_others(batteries, self.instrument))),
             dropped=add_dropped(self.dropped),
         )
 
@@ -123,7 +125,7 @@ class Assembly:
                 why = phrase("no columns with {rule}: not measured", rule=rule.named)
                 self.dropped.append(("battery", battery_name(name), 0, why))
         if lacking:
-            add_lacking(lacking, self.table.headers, self.faults)
+            add_lacking(lacking, self.table.headers, self.instrument, self.faults)
         refused = {"out_of_range", "not_a_number"} & {fault["code"] for fault in self.faults.rows}
         if batteries and not refused and not any(answers.notna().to_numpy().any() for answers in batteries.values()):
             named = phrase("the {batteries}", batteries=joined(map(battery_name, batteries), between=" and the "))
@@ -133,8 +135,11 @@ class Assembly:
 
     def _allocations(self) -> pd.DataFrame | None:
         """The 100-point allocations, n x dimensions."""
+        if self.card.allocations is None:
+            return None
         rule = dict(self.card.allocations) or {d: f"points_{d}" for d in self.instrument.dimension_ids}
-        place = {d: self.table.headers.index(column) for d, column in rule.items() if column in self.table.headers}
+        at = columns_by_name(self.table.headers)
+        place = {d: at[column.strip()][0] for d, column in rule.items() if column.strip() in at}
         absent = [column for d, column in rule.items() if d not in place]
         if absent and (self.card.allocations or place):
             self.faults.add(

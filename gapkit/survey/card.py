@@ -32,7 +32,10 @@ class Card:
     instrument : str
         A shipped instrument or the path of one, relative to the card.
     columns : dict
-        Battery -> `ColumnRule`; "allocations" maps each dimension to its column.
+        Battery -> `ColumnRule`.
+    allocations : dict or None
+        Dimension -> the column with its points out of 100; empty: columns called points_<dimension>, if there are any;
+        None: no points, whatever the columns are called.
     respondents : dict or None
         Name -> column for what is kept about respondents; None keeps every other column under its own name.
     reversed : tuple or None
@@ -64,7 +67,7 @@ class Card:
     descending: bool | None = None
     labels: Mapping[str, float] = field(default_factory=dict)
     columns: Mapping[str, ColumnRule] = field(default_factory=dict)
-    allocations: Mapping[str, str] = field(default_factory=dict)
+    allocations: Mapping[str, str] | None = field(default_factory=dict)
     respondents: Mapping[str, str] | None = None
     keep: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     file: Mapping[str, Any] = field(default_factory=dict)

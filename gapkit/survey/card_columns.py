@@ -40,11 +40,7 @@ class ColumnRule:
         """The positions of each item's columns: one where all is well, none where missing, several where doubled."""
         found: dict[str, list[int]] = {id: [] for id in instrument.item_ids}
         if self.names:
-            named: dict[str, list[int]] = {}
-            for j, header in enumerate(headers):
-                named.setdefault(header.strip(), []).append(j)
-            for j in range(len(headers)):  # headers that are empty or stand twice can be named by their place
-                named.setdefault(f"column {j + 1}", [j])
+            named = columns_by_name(headers)
             names = self.names if isinstance(self.names, Mapping) else dict(zip(found, self.names, strict=False))
             return found | {id: named.get(name.strip(), []) for id, name in names.items() if id in found}
         by_number = {item.number: item.id for item in instrument.items}
@@ -57,6 +53,22 @@ class ColumnRule:
                 if id:
                     found[id].append(j)
         return found
+
+
+def columns_by_name(headers: Sequence[str]) -> dict[str, list[int]]:
+    """Name -> positions; headers that are empty or stand twice can be named by their place: "column 3".
+
+    Examples
+    --------
+    >>> columns_by_name(["E1", "", "E1"])
+    {'E1': [0, 2], '': [1], 'column 1': [0], 'column 2': [1], 'column 3': [2]}
+    """
+    named: dict[str, list[int]] = {}
+    for j, header in enumerate(headers):
+        named.setdefault(header.strip(), []).append(j)
+    for j in range(len(headers)):
+        named.setdefault(f"column {j + 1}", [j])
+    return named
 
 
 def _code_pattern(code: str) -> re.Pattern[str]:

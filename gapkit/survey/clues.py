@@ -21,6 +21,9 @@ CODES = {
         "perceived",
         "perception",
         "perceptions",
+        "perf",
+        "performance",
+        "servperf",
         "感知",
         "知覺",
         "实际",
@@ -39,7 +42,11 @@ WORDS = {
     "desired": r"\bdesired?\b|\bwish|\bideal|希望|理想|희망|바라는",
     "importance": r"\bimportan|重要|중요",
 }
-OUTCOMES = r"satisf|recommend|loyal|overall|again|满意|滿意|推荐|推薦|总体|總體|整體|再次|만족|추천|전반|계속"
+OUTCOMES = r"satisf|recommend|loyal|overall|again|intention|满意|滿意|推荐|推薦|总体|總體|整體|再次|만족|추천|전반|계속"
+RESPONDENT = (
+    r"(?<![a-z])(?:gender|sex|age|education|income|occupation|profession|nationality|marital|birth)(?![a-z])"
+    "|性别|性別|年龄|年齡|学历|學歷|教育程度|收入|职业|職業|婚姻|国籍|國籍|성별|나이|연령|학력|소득|직업"
+)
 _BRACKET = re.compile(r"[(\[（【〔]([^)\]）】〕]*)[)\]）】〕]")
 _PAIR = re.compile(r"\s*(?:[^\W\d_]{0,3}\s*)(\d{1,2})\s*[-_–.]\s*(\d{1,2})\s*[.)、:：]?\s*(?=\D)")
 _LEADING = re.compile(r"\s*(?:[^\W\d_]{0,3}\s*)(\d{1,2})\s*[.)、:：]\s*(?=\D)")
@@ -129,7 +136,9 @@ def battery_in_words(text: str) -> Clue:
         if found:
             said = joined((phrase('"{word}"', word=word.strip()) for word in found.values()), between=" and ")
             return Clue("", 0.0, phrase("its text speaks of {words}", words=said))
-    return Clue("", 0.0, phrase("it asks for an outcome")) if re.search(OUTCOMES, text, re.I) else NOTHING
+    if re.search(OUTCOMES, text, re.I):
+        return Clue("", 0.0, phrase("it asks for an outcome"))
+    return Clue("", 0.0, phrase("it asks about the respondent")) if re.search(RESPONDENT, text, re.I) else NOTHING
 
 
 def numbers_in_text(text: str) -> tuple[int, int | None] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from .card import USUAL_CODES
@@ -9,10 +10,15 @@ from .card_columns import ColumnRule
 from .faults import Faults
 from .instrument import Instrument
 from .naming import battery_name, cut
-from .phrase import joined, phrase, sentences
+from .phrase import Phrase, joined, phrase, sentences
+
+# "Q1_05" and "item 5", or "Q5": the code and the number.
+_NUMBERED = re.compile(r"(.*[^\W_])[\s_.\-]+0*(\d{1,4})|([^\W\d_]+)0*(\d{1,4})")
 
 
-def add_lacking(lacking: Sequence[tuple[str, ColumnRule]], headers: Sequence[str], faults: Faults) -> None:
+def add_lacking(
+    lacking: Sequence[tuple[str, ColumnRule]], headers: Sequence[str], instrument: Instrument, faults: Faults
+) -> None:
     """One fault for all batteries of which no column was found."""
     shown = [cut(header) for header in headers]
     seen = ", ".join(shown if len(shown) <= 12 else [*shown[:6], "...", *shown[-4:]])
@@ -24,7 +30,15 @@ def add_lacking(lacking: Sequence[tuple[str, ColumnRule]], headers: Sequence[str
         columns=which,
     )
     numbers = sum(header.strip().isdigit() for header in headers) > len(headers) / 2
-    first = phrase("If the first row holds answers already, put a row of headers above it.") if numbers else ""
+    first: str = phrase("If the first row holds answers already, put a row of headers above it.") if numbers else ""
+    if alone := _single_block(headers, instrument):
+        code, names = alone
+        first = phrase(
+            "If {names} are the {battery}, pass columns={columns}.",
+            names=names,
+            battery=battery_name("perceptions"),
+            columns=f'{{"perceptions": "{code}"}}',
+        )
     what = joined(
         (
             phrase("no columns for the {battery} ({rule})", battery=battery_name(name), rule=rule.named)
@@ -33,6 +47,19 @@ def add_lacking(lacking: Sequence[tuple[str, ColumnRule]], headers: Sequence[str
         between=" and ",
     )
     faults.add("missing_battery", what, "", count=len(lacking), remedy=sentences(first, remedy))
+
+
+def _single_block(headers: Sequence[str], instrument: Instrument) -> tuple[str, Phrase] | None:
+    """The code and the names of the only columns that are numbered like the items (Q1 to Q22); None: none, or more."""
+    numbered: dict[str, dict[int, str]] = {}
+    for header in headers:
+        if found := _NUMBERED.fullmatch(header.strip()):
+            numbered.setdefault(found[1] or found[3], {})[int(found[2] or found[4])] = header.strip()
+    whole = [code for code, own in numbered.items() if sorted(own) == list(range(1, len(instrument.items) + 1))]
+    if len(whole) != 1:
+        return None
+    own = numbered[whole[0]]
+    return whole[0], phrase("{first} to {last}", first=cut(own[1]), last=cut(own[len(own)]))
 
 
 def check_columns(

@@ -4,11 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
-
-import numpy as np
-import pandas as pd
 
 from .clues import (
     NOTHING,
@@ -21,96 +16,26 @@ from .clues import (
     numbers_in_text,
     similar_item,
 )
+from .file_columns import Column
 from .instrument import Instrument
 from .naming import battery_name
-from .numerals import MISSING_WORDS, to_number
-from .phrase import joined, phrase
-from .rawtable import RawTable
-from .wording import Wordings
+from .phrase import phrase
+from .single_block import BY_ORDER, place_alone
 
-SCALE_SHARE = 0.8  # of a column's filled cells that must be points of the scale
 CLEARLY = 0.15  # by which one of two columns for the same item must be surer
-BY_ORDER = 0.5
-"""How sure the order of blocks is: expectations are often asked first, but nothing says so."""
 
 
-@dataclass
-class Column:
-    """One column of a file while its place is looked for; `number` counts from 1."""
+def place(columns: Sequence[Column], instrument: Instrument, at_least: float) -> list[str]:
+    """Settle battery and item of every column whose cells are answers, and who of several claimants gets an item.
 
-    number: int
-    header: str
-    question: str
-    fits: Clue
-    battery: Clue = NOTHING
-    item: Clue = NOTHING
-    placed: bool = False
-    refusal: str = ""
-
-    @property
-    def confidence(self) -> float:
-        """The lower of what speaks for battery and item."""
-        return min(self.battery.confidence, self.item.confidence) if self.battery.value and self.item.value else 0.0
-
-    @property
-    def text(self) -> str:
-        """Header and question."""
-        return f"{self.header} {self.question}".strip()
-
-    @property
-    def row(self) -> dict[str, Any]:
-        """The column as a row of the table of suggestions."""
-        why = [self.refusal] if self.refusal else []
-        if not self.fits.value:
-            why = [self.fits.why]
-        elif not (self.battery.value or self.item.value):
-            why += [self.battery.why or phrase("nothing in its name or text points to an item")]
-        else:
-            why += [self.battery.why or phrase("no sign of a battery"), self.item.why or phrase("no sign of an item")]
-        return {
-            "column": self.number,
-            "header": self.header,
-            "battery": self.battery.value or None,
-            "item": self.item.value or None,
-            "confidence": round(self.confidence, 2),
-            "placed": self.placed,
-            "why": joined(why, between="; "),
-        }
-
-
-def column_of(table: RawTable, j: int, instrument: Instrument) -> Column:
-    """A column with the share of its filled cells that are points of the scale, in digits or in words."""
-    cells = table.cells[j]
-    filled = cells[cells.notna() & (cells.astype(str).str.strip() != "") & ~cells.isin(MISSING_WORDS)]
-    numbers, texts = to_number(filled, decimal=table.decimal or ".")
-    values = np.array(numbers, dtype=float)
-    if texts.any():
-        values[texts] = Wordings(instrument).read(filled[texts], instrument.scale, "")
-    on_scale = (values >= instrument.scale.low) & (values <= instrument.scale.high) & (values % 1 == 0)
-    share = float(on_scale.mean()) if len(values) else 0.0
-    why = (
-        phrase("{share:.0%} of its cells lie on {scale}", share=share, scale=instrument.scale)
-        if len(values)
-        else phrase("no answers in it")
-    )
-    fits = Clue("answers", share, why) if share >= SCALE_SHARE else NOTHING._replace(why=why)
-    return Column(j + 1, table.headers[j].strip(), table.questions[j].strip(), fits)
-
-
-def as_table(columns: Sequence[Column]) -> pd.DataFrame:
-    """The columns as a table of suggestions."""
-    rows = [column.row for column in columns]
-    # pandas' own type for texts would forget how a phrase was made
-    return pd.DataFrame(rows).assign(why=pd.Series([row["why"] for row in rows], dtype=object))
-
-
-def place(columns: Sequence[Column], instrument: Instrument, at_least: float) -> None:
-    """Settle battery and item of every column whose cells are answers, and who of several claimants gets an item."""
+    What was guessed, or found and not used, is returned in sentences.
+    """
     answers = [column for column in columns if column.fits.value]
     for column in answers:
         column.item = _item(column, instrument)
         column.battery = _battery(column, instrument)
     _by_family(answers, instrument)
+    notes = place_alone(answers, instrument)
     claims: dict[tuple[str, str], list[Column]] = defaultdict(list)
     for column in answers:
         if column.confidence >= at_least:
@@ -124,6 +49,7 @@ def place(columns: Sequence[Column], instrument: Instrument, at_least: float) ->
             if not column.placed:
                 rivals = ", ".join(str(other.number) for other in claimants if other is not column)
                 column.refusal = phrase("column {number} could be the same item", number=rivals)
+    return notes
 
 
 def _item(column: Column, instrument: Instrument) -> Clue:

@@ -12,7 +12,8 @@ from .answering import CARELESS, carelessly, in_chips, leave_out
 from .instrument import Instrument
 from .latent import DECIMALS, to_points
 from .population import Population, population
-from .survey import Source, Survey
+from .source import Source
+from .survey import Survey
 from .truth import Truth, TruthError, by_dimension
 
 STREAMS = (

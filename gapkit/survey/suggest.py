@@ -14,20 +14,22 @@ import pandas as pd
 from .card import Card
 from .card_columns import ColumnRule
 from .checks import USUAL_IDS
+from .directions import directions
 from .faults import Faults
+from .file_columns import SCALE_SHARE, Column, as_table, column_of
 from .instrument import Instrument, Scale, load_instrument
 from .loading import file_name, raw_table
 from .numerals import to_number
 from .phrase import phrase
-from .placing import SCALE_SHARE, as_table, column_of, place
+from .placing import place
 from .readers import RawTable
 from .result import Result
+from .single_block import ALONE
+from .split_points import ALLOCATIONS, place_points
 from .survey import SurveyError
 from .wording import Wordings
 
 WEIGHTS = ("weight", "weights", "wt", "权重", "加权", "가중치")
-FEWEST = 20  # respondents for whom a correlation says anything
-AGAINST = -0.3
 
 
 @dataclass(frozen=True, eq=False, repr=False, kw_only=True)
@@ -46,22 +48,33 @@ class Suggestion(Result):
         other way round. Nothing of the latter is put in the card: it is a question to whoever knows the questionnaire.
     missing_items : dict
         Battery -> items for which no column was found.
+    notes : tuple of str
+        What was guessed although nothing in the file says it, and what was found and could not be used.
     """
 
     card: Card
     columns: pd.DataFrame
     direction: pd.DataFrame
     missing_items: dict[str, list[str]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     @property
     def headline(self) -> str:
         """How much was placed."""
         placed = self.columns[self.columns["placed"]]
-        each = ", ".join(
-            f"{battery} {count} of {count + len(self.missing_items[str(battery)])} items"
-            for battery, count in placed["battery"].value_counts(sort=False).to_dict().items()
-        )
-        return f"{len(placed)} of {len(self.columns)} columns placed: {each or 'nothing sure enough'}"
+        counts: dict[Any, int] = placed["battery"].value_counts(sort=False).to_dict()
+        each = [
+            f"{battery} {count} of {count + len(lacking)} items{' (a guess)' if self._guessed(battery) else ''}"
+            for battery, count in counts.items()
+            if (lacking := self.missing_items.get(battery)) is not None
+        ]
+        each += [f"points for {len(self.card.allocations)} dimensions"] if self.card.allocations else []
+        return f"{len(placed)} of {len(self.columns)} columns placed: {', '.join(each) or 'nothing sure enough'}"
+
+    def _guessed(self, battery: str) -> bool:
+        """Whether no column of a battery says that it belongs there."""
+        own = self.columns[self.columns["placed"] & (self.columns["battery"] == battery)]
+        return bool((own["confidence"] <= ALONE).all())
 
     @property
     def unplaced(self) -> pd.DataFrame:
@@ -81,11 +94,15 @@ class Suggestion(Result):
         if card.descending is not None:
             lines.append(f"descending = {str(card.descending).lower()}")
         lines += [f"# {question}" for question in self.direction["question"].astype(str) if question]
+        lines += [f"# {' '.join(note.split())}" for note in self.notes]
         lines += ["", "[file]"] + [f"{key} = {_quoted(value)}" for key, value in card.file.items()]
         for battery, rule in card.columns.items():
             lines += ["", f"[columns.{battery}.names]"]
             lines += [f"{id} = {_quoted(name)}" for id, name in _names(rule).items()]
             lines += [f"# {id} = ?" for id in self.missing_items[battery]]
+        if card.allocations:
+            lines += ["", "[columns.allocations.names]"]
+            lines += [f"{id} = {_quoted(name)}" for id, name in card.allocations.items()]
         doubtful = self.unplaced[self.unplaced["confidence"] > 0]
         if len(doubtful):
             lines += ["", "# Not placed, too doubtful:"]
@@ -107,6 +124,8 @@ def suggest_card(
     期望, 기대 or perceived, 感知, 인지, and questions worded like the instrument's labels are the clues; only columns
     whose cells lie on the scale are considered. Where clues contradict each other, two columns claim the same item, or
     only the order of two blocks would tell expectations from perceptions, the column is left unplaced and says why.
+    A single block of as many columns as there are items, Q1 to Q22, is taken for the perceptions, and said to be a
+    guess. Points out of 100 for the dimensions are found by their names and their sum.
 
     Parameters
     ----------
@@ -146,15 +165,17 @@ def suggest_card(
     if table is None:
         raise SurveyError(faults.table, file=name)
     columns = [column_of(table, j, asked) for j in range(len(table.headers))]
-    place(columns, asked, at_least)
-    found: dict[str, dict[str, int]] = {battery: {} for battery in asked.batteries}
+    notes = place(columns, asked, at_least)
+    notes += place_points(columns, table, asked, at_least)
+    found: dict[str, dict[str, int]] = {battery: {} for battery in (*asked.batteries, ALLOCATIONS)}
     for column in columns:
         if column.placed:
             found[column.battery.value][column.item.value] = column.number - 1
+    points = found.pop(ALLOCATIONS)
     found = {battery: places for battery, places in found.items() if places}
     wordings = Wordings(asked)
     numbers = {battery: _numbers(table, places, asked, wordings) for battery, places in found.items()}
-    direction, descending = _direction(wordings, numbers, asked)
+    direction, descending = directions(wordings, numbers, asked)
     rules = {
         battery: ColumnRule(names={id: _name_of(table.headers, places[id]) for id in asked.item_ids if id in places})
         for battery, places in found.items()
@@ -167,6 +188,7 @@ def suggest_card(
         scale=Scale(*scale) if scale else None,
         descending=descending,
         columns=rules,
+        allocations=_allocations(table, points, asked) if points or not _has_points(columns) else None,
         file=_reading(table),
     )
     return Suggestion(
@@ -183,6 +205,7 @@ def suggest_card(
         columns=as_table(columns),
         direction=direction,
         missing_items={battery: [id for id in asked.item_ids if id not in own] for battery, own in found.items()},
+        notes=tuple(notes),
     )
 
 
@@ -201,63 +224,20 @@ def _numbers(table: RawTable, places: dict[str, int], instrument: Instrument, wo
     return pd.DataFrame(answers)
 
 
-def _direction(
-    wordings: Wordings, numbers: dict[str, pd.DataFrame], instrument: Instrument
-) -> tuple[pd.DataFrame, bool | None]:
-    """What labels say about the scale's direction, and items that run against the others of their dimension."""
-    rows: list[dict[str, Any]] = []
-    kinds = {kind for kind, *_ in wordings.evidence}
-    low, high = instrument.scale.low, instrument.scale.high
-    said = {kind: example for kind, example, *_ in reversed(wordings.evidence)}
-    descending = None
-    if "against" in kinds and "same" not in kinds:
-        descending = instrument.scale.ascending
-        rows.append(
-            _said("scale", f"{low:g} is the best" if descending else f"{high:g} is the best", 0.95, said["against"])
-        )
-    elif "same" in kinds and "against" not in kinds:
-        best = high if instrument.scale.ascending else low
-        rows.append(_said("scale", f"{best:g} is the best", 0.95, said["same"]))
-    else:
-        why = f'labels such as "{next(iter(said.values()))}"' if said else "only digits, or words without digits"
-        question = f"Is {low:g} the best answer or the worst? Not said in the file: descending = true, or false."
-        rows.append(_said("scale", "not said in the file: as in the instrument", 0.5, why, question * bool(said)))
-    for id, r in _against_the_others(numbers, instrument).items():
-        what = f"worded the other way round? (r = {r:.2f} with the rest of its dimension)"
-        question = (
-            f'{id} runs against its dimension: if it is worded the other way round, add reversed = ["{id}", ...].'
-        )
-        rows.append(_said(id, what, min(0.65, 0.3 + abs(r) / 2), "correlations in every battery", question))
-    return pd.DataFrame(rows), descending
-
-
-def _said(what: str, direction: str, confidence: float, why: str, question: str = "") -> dict[str, Any]:
-    """One row of the table of directions."""
-    return {"what": what, "direction": direction, "confidence": confidence, "why": why, "question": question}
-
-
-def _against_the_others(numbers: dict[str, pd.DataFrame], instrument: Instrument) -> dict[str, float]:
-    """Items whose correlation with the rest of their dimension is clearly negative in every battery."""
-    found: dict[str, list[float]] = {}
-    for battery, answers in numbers.items():
-        if battery == "importance":
-            continue
-        asked = answers.assign(**{i.id: -answers[i.id] for i in instrument.items if i.reversed and i.id in answers})
-        for dimension in instrument.dimensions:
-            own = asked[[id for id in dimension.items if id in asked]]
-            if own.shape[1] < 3 or len(own.dropna()) < FEWEST:
-                continue
-            # the mean of the correlations with the others, so that one turned item does not spoil its neighbours' sum
-            mean_r = (own.corr().sum() - 1) / (own.shape[1] - 1)
-            for id, r in mean_r.items():
-                found.setdefault(str(id), []).append(float(r))
-    return {id: max(each) for id, each in found.items() if max(each) <= AGAINST}
-
-
 def _name_of(headers: Sequence[str], j: int) -> str:
     """How a card names a column: by its header, or by its place where that says nothing or stands twice."""
     own = headers[j].strip()
     return own if own and [header.strip() for header in headers].count(own) == 1 else f"column {j + 1}"
+
+
+def _has_points(columns: Sequence[Column]) -> bool:
+    """Whether columns were found that look like points, used or not."""
+    return any(column.battery.value == ALLOCATIONS for column in columns)
+
+
+def _allocations(table: RawTable, points: Mapping[str, int], instrument: Instrument) -> dict[str, str]:
+    """Dimension -> the column with its points."""
+    return {id: _name_of(table.headers, points[id]) for id in instrument.dimension_ids if id in points}
 
 
 def _named(table: RawTable, usual: Sequence[str], *, unique: bool) -> str | None:

@@ -11,6 +11,8 @@ import pandas as pd
 
 from .instrument import BATTERIES, Instrument
 from .phrase import joined, phrase, plural
+from .source import Source
+from .summary import summary_of
 
 DROPPED_COLUMNS = ["what", "where", "count", "why"]
 FLAGGED = phrase("flagged by screening")
@@ -49,34 +51,6 @@ class SurveyError(ValueError):
             what, remedy = fault["what"], fault["remedy"]
             lines.append(phrase("- {what}{place}{rows}. {remedy}", what=what, place=place, rows=rows, remedy=remedy))
         return joined(lines, between="\n")
-
-
-@dataclass(frozen=True)
-class Source:
-    """Where answers came from and how the file was read.
-
-    `guessed` names what was not told but found out (encoding, delimiter, decimal, ...); each can be given to
-    `load_survey` instead. `reversed` names the items that were turned, in every battery, once.
-    """
-
-    title: str = "untitled survey"
-    file: str | None = None
-    sha256: str | None = None
-    licence: str | None = None
-    citation: str | None = None
-    simulated: bool = False
-    format: str | None = None
-    encoding: str | None = None
-    delimiter: str | None = None
-    decimal: str | None = None
-    sheet: str | None = None
-    style: str | None = None
-    guessed: tuple[str, ...] = ()
-    reversed: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.title}, simulated" if self.simulated else self.title
 
 
 def add_dropped(rows: Iterable[tuple[str, str, int, str]], to: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -242,29 +216,7 @@ class Survey:
 
     def summary(self) -> str:
         """What is in the survey, how it was read, and what was left out, as plain text."""
-        items = len(self.instrument.items)
-        people = "1 respondent" if self.n == 1 else f"{self.n} respondents"
-        lines = [f"{self.source}: {people}, {self.instrument.title()}, scale {self.instrument.scale}"]
-        for name, answers in self.batteries.items():
-            complete = int(answers.notna().all(axis=1).sum())
-            missing = answers.isna().to_numpy().mean()
-            lines.append(
-                f"{name}: {items} items, {complete} respondents answered all, {missing:.1%} of answers missing"
-            )
-        read = {key: getattr(self.source, key) for key in ("format", "encoding", "delimiter", "decimal", "style")}
-        if any(read.values()):
-            how = ", ".join(f"{key} {value!r}" for key, value in read.items() if value)
-            guessed = f" (guessed: {', '.join(self.source.guessed)})" if self.source.guessed else ""
-            lines.append(f"read as {how}{guessed}")
-        if self.source.reversed:
-            lines.append(f"turned in every battery: {', '.join(self.source.reversed)}")
-        lines += [f"note: {note}" for note in self.source.notes]
-        for what, where, count, why in self.dropped.itertuples(index=False, name=None):
-            one = what.removesuffix("s") if count == 1 else what
-            lines.append(f"left out: {count} {one}{f' ({where})' if where else ''}: {why}")
-        if self.dropped.empty:
-            lines.append("left out: nothing")
-        return "\n".join(lines)
+        return summary_of(self.n, self.source, self.instrument, self.batteries, self.dropped)
 
 
 def make_faults(rows: Iterable[Mapping[str, Any]]) -> pd.DataFrame:
