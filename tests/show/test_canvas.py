@@ -1,13 +1,18 @@
 """Figures as SVG: text stays text, names and descriptions are there, nothing from a label becomes markup."""
 
+import io
 import warnings
 from xml.etree import ElementTree
 
+import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from gapkit.show.plots import canvas as canvas_module
-from gapkit.show.plots import drawn_language, dumbbell_height, gap_dumbbell, new_figure, to_svg
+from gapkit.show.plots import drawn_language, dumbbell_height, gap_dumbbell, gap_heat, heat_height, new_figure, to_svg
+from gapkit.show.plots.canvas import BLUE, FLAT, GREEN, INK, MUTED, ON_DARK, ON_LIGHT, OTHERS, VERMILLION
+from gapkit.show.plots.heat import shade
 
 SVG = "{http://www.w3.org/2000/svg}"
 NASTY = '<script>alert("1")</script>'
@@ -26,6 +31,58 @@ def test_an_svg_names_and_describes_itself(gap_rows):
     ids = [root.get("aria-labelledby"), root.get("aria-describedby")]
     spoken = {part.get("id"): part.text for part in root if part.tag in (f"{SVG}title", f"{SVG}desc")}
     assert [spoken[id] for id in ids] == ["Gaps & more", "Lowest: Empathy < Assurance"]
+
+
+def pictured(figure):
+    """A notebook's picture of a figure, and the same pixels before they went into a palette."""
+    drawn = io.BytesIO()
+    figure.savefig(drawn, format="png", dpi=2 * 72, facecolor="white")
+    shown = Image.open(io.BytesIO(figure._repr_png_()[0]))
+    pixels = [np.asarray(one.convert("RGB")).astype(int) for one in (shown, Image.open(drawn))]
+    return shown, *pixels, len(drawn.getvalue())
+
+
+def test_a_key_and_coloured_words_keep_their_colours_in_a_notebook():
+    rng = np.random.default_rng(0)
+    figure, axes = new_figure(720, heat_height(22))
+    gap_heat(axes, pd.DataFrame(rng.normal(-1, 0.4, (22, 6))), limit=2.0)
+    shown, pixels, true, size = pictured(figure)
+    assert shown.mode == "P"
+    assert len(np.unique(pixels.reshape(-1, 3), axis=0)) <= FLAT + OTHERS
+    assert np.abs(pixels - true).max() <= 30, "of 255, at the edges of letters"
+    for value in (-1.0, -0.4, 0.4, 1.0):  # the shades of the key, half of which no cell has
+        shade_of = np.array([int(shade(value, 1.0)[i : i + 2], 16) for i in (1, 3, 5)])
+        there = (true == shade_of).all(axis=2)
+        assert there.sum() > 50
+        assert np.abs(pixels[there] - shade_of).max() <= 12
+    assert len(figure._repr_png_()[0]) < size / 2
+
+
+def test_on_a_board_cells_of_a_heat_map_can_be_told_from_the_rest_and_elsewhere_leave_no_trace():
+    figure, axes = new_figure(400, heat_height(1))
+    gap_heat(axes, pd.DataFrame({"A": [-2.0], "B": [0.0]}, index=["q01"]))
+    told = {"title": "Gaps", "description": "Two.", "name": "two"}
+    themed, alone = to_svg(figure, themed=True, **told), to_svg(figure, **told)
+    assert shade(0.0, 2.0) in themed.split('class="gk-cell"', 1)[1]
+    assert f"fill: var(--gk-on-light, {ON_LIGHT})" in themed
+    assert f"fill: var(--gk-on-dark, {ON_DARK})" in themed
+    assert 'id="gk-cell"' not in themed
+    assert "gk-cell" not in alone
+    assert "var(" not in alone
+
+
+def test_flat_colours_are_kept_as_they_are():
+    figure, axes = new_figure(60, 40)
+    colours = [INK, MUTED, BLUE, VERMILLION, GREEN]
+    for place, colour in enumerate(colours):
+        axes.axvspan(place, place + 1, color=colour, lw=0)
+    axes.set_axis_off()
+    _, pixels, true, _ = pictured(figure)
+    for colour in colours:
+        wanted = np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)])
+        there = (true == wanted).all(axis=2)
+        assert there.any()
+        assert (pixels[there] == wanted).all()
 
 
 def test_text_stays_text(gap_rows):

@@ -14,11 +14,6 @@ from gapkit.show.widgets.survey_choice import offered
 NASTY = '<img src=x onerror="alert(1)">'
 
 
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
-
-
 @pytest.fixture
 def board(hotel):
     return GapExplorer({"hotel": hotel})
@@ -131,6 +126,23 @@ def test_a_group_that_is_too_small_is_neither_offered_nor_shown_nor_left_over_by
     assert "Not shown: A, C (fewer than 5 respondents, or would give so few away by subtraction)." in board.tiles.value
     shown = board.tiles.value + board.figure.value + board.table.value
     assert "−5.00" not in shown
+
+
+def test_a_group_none_of_whose_items_may_be_shown_has_an_empty_column(make_survey):
+    # each guest of hotel A answered one item of each dimension, no item was answered by more than four
+    survey = make_survey([5] * 30, respondents=pd.DataFrame({"hotel": ["A"] * 10 + ["B"] * 20}))
+    for guest in range(10):
+        kept = [part.items[guest % len(part.items)] for part in survey.instrument.dimensions]
+        survey.perceptions.loc[guest, survey.perceptions.columns.difference(kept)] = np.nan
+    board = GapExplorer({"sparse": survey})
+    board.by.value = "hotel"
+    assert board.alert.value == ""
+    assert options(board.group) == ["", "A", "B"]
+    heat = board.view().heat
+    assert heat["A"].isna().all()
+    board.group.value = "A"
+    assert board.alert.value == ""
+    assert board.view().head["n"] == 10
 
 
 def test_columns_without_two_groups_large_enough_are_not_offered(three_hotels, make_survey):

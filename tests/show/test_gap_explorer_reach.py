@@ -5,13 +5,7 @@ import sys
 
 import pytest
 
-import gapkit as gk
 from gapkit.show.widgets import GapExplorer
-
-
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
 
 
 @pytest.fixture

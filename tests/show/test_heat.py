@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from gapkit.show.plots import gap_heat, heat_height, new_figure
-from gapkit.show.plots.heat import DARK_TEXT, LIGHT_TEXT, UNKNOWN, shade, text_on
+from gapkit.show.plots.canvas import ON_DARK, ON_LIGHT
+from gapkit.show.plots.heat import UNKNOWN, shade, text_on
 
 
 @pytest.fixture
@@ -74,4 +75,4 @@ def test_letters_on_every_shade_have_a_contrast_of_four_and_a_half(value):
     colour = shade(value, 1.0)
     dark, light = sorted([luminance(colour), luminance(text_on(colour))])
     assert (light + 0.05) / (dark + 0.05) >= 4.5
-    assert text_on(colour) in (DARK_TEXT, LIGHT_TEXT)
+    assert text_on(colour) in (ON_LIGHT, ON_DARK)

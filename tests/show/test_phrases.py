@@ -4,6 +4,7 @@ import ast
 import inspect
 import string
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,18 @@ PLACE = {"phrase": 0, "plural": 2}
 """Which argument is the template."""
 
 
+@cache
+def every_call():
+    """Every call of the package, with the file it stands in."""
+    trees = {source: ast.parse(source.read_text(encoding="utf-8")) for source in sorted(PACKAGE.rglob("*.py"))}
+    return [(source, node) for source, tree in trees.items() for node in ast.walk(tree) if isinstance(node, ast.Call)]
+
+
 def calls(*names):
-    """Every call of some functions in the package, with the file it stands in."""
-    for source in sorted(PACKAGE.rglob("*.py")):
-        if source != DEFINITION:
-            for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") in names:
-                    yield source, node
+    """Every call of some functions outside their definition, with the file it stands in."""
+    for source, node in every_call():
+        if source != DEFINITION and getattr(node.func, "id", "") in names:
+            yield source, node
 
 
 def where(source, node):

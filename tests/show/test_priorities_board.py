@@ -27,11 +27,6 @@ def few_draws(monkeypatch):
     monkeypatch.setattr("gapkit.show.widgets.plan_desk.MOST_STEPS", STEPS)
 
 
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
-
-
 @pytest.fixture
 def board(small):
     return PrioritiesBoard({"hotel": small})
@@ -71,6 +66,19 @@ def test_robustness_is_that_of_the_library(board, small):
         (choice, number(places, 1))
         for choice, places in found.influence["dimensions"].dropna().sort_values(ascending=False, kind="stable").items()
     ]
+
+
+def test_what_ranks_first_but_stands_elsewhere_on_the_map_says_why(board, small):
+    on_map = gk.quadrants(small, level="dimensions", draws=500).quadrants["grand means"]["reliability"]
+    told = "the map knows performance alone, a priority is importance times what is missing" in board.tiles.value
+    assert told == (on_map != "concentrate here")
+    assert on_map != "concentrate here", "else this test shows nothing"
+
+
+def test_a_gain_made_of_placeholders_is_called_one(board):
+    chosen = recommended(board)
+    said = f"Placeholder: {len(chosen)} of its {len(chosen)} actions stand on assumed numbers."
+    assert said in board.tiles.value
 
 
 def test_the_plan_is_that_of_the_library(board, small):
@@ -180,13 +188,6 @@ def test_another_language_keeps_every_choice(board):
     assert "授权一线员工" in board.actions.value
     assert "重点改进" in board.map.value
     assert board.editor.budget.description == "预算"
-
-
-def test_a_survey_without_importance_or_outcome_is_an_alert(small):
-    bare = gk.Survey(small.instrument, perceptions=small.perceptions)
-    board = PrioritiesBoard({"bare": bare})
-    assert 'role="alert"' in board.alert.value
-    assert "importance was not asked, and there is no outcome to derive it from" in board.alert.value
 
 
 def test_without_stated_importance_it_is_derived_from_the_start(small):
@@ -301,16 +302,6 @@ def test_a_file_with_an_outcome_is_weighed_by_it(board, small):
     assert board.alert.value == ""
     board.own.fields.cancel.click()
     assert (board.importance.value, board.outcome.value) == ("stated", "overall")
-
-
-def test_a_file_without_importance_or_outcome_says_what_is_missing_and_changes_nothing(board, small):
-    before = (board.tiles.value, board.map.value, board.editor.budget.value)
-    board.language.value = "zh-Hans"
-    board.data.value = OWN
-    board.own.give("guests.csv", own_file(small))
-    assert "guests：没有询问重要性，也没有可据以推导重要性的结果变量" in board.alert.value
-    board.language.value = "en"
-    assert (board.tiles.value, board.map.value, board.editor.budget.value) == before
 
 
 def test_the_budget_waits_for_the_survey_it_belongs_to(board, small):

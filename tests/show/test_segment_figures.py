@@ -151,6 +151,16 @@ def test_nothing_to_draw_is_an_error(profile, stability, shares):
         ),
         ({"best": "empathy"}, "S1: content with empathy", "S1：对移情性满意"),
         ({}, "S1: much like everybody", "S1：与总体相近"),
+        (
+            {"worst": "empathy", "worst_too": ("assurance", "responsiveness")},
+            "S1: let down on responsiveness, assurance and empathy",
+            "S1：对响应性、保证性和移情性失望",
+        ),
+        (
+            {"worst": "empathy", "worst_too": ("tangibles", "reliability", "responsiveness", "assurance")},
+            "S1: let down throughout",
+            "S1：对各维度普遍失望",
+        ),
         ({"worst": "reliability", "given": "Commuters"}, "S1: Commuters", "S1：Commuters"),
     ],
 )
@@ -175,3 +185,17 @@ def test_the_text_alternatives_hold_the_numbers(profile, stability, shares):
     of = pd.Series(["S1", "S1", "S2"])
     alone = plots.describe_silhouettes(pd.Series([0.5, -0.1, 0.4]), of, names={"S1": "S1"}, language="zh-Hans")
     assert alone == "S1：均值 0.20，50% 更接近其他群体。"
+
+
+@pytest.mark.parametrize("width", [320, 560])
+def test_each_reading_stands_over_its_own_band(width):
+    index = pd.MultiIndex.from_tuples([(2, "S1"), (2, "S2")])
+    _, axes = plots.new_figure(width, plots.stability_height(1))
+    plots.stability_dots(axes, pd.DataFrame({"jaccard": [0.0, 1.0]}, index=index))
+    at = {artist.get_text(): artist.get_position() for artist in axes.texts}
+    low, high = at["0"][0], at["1"][0]
+    share = {words: (at[words][0] - low) / (high - low) for words in ("not to be trusted", "stable", "highly stable")}
+    assert share["not to be trusted"] == pytest.approx(0.3, abs=0.01)
+    assert share["stable"] == pytest.approx(0.8, abs=0.01)
+    assert 0.85 < share["highly stable"] < 1
+    assert at["highly stable"][1] > at["stable"][1] + 8, "on a line of its own"

@@ -6,24 +6,22 @@ import sys
 import threading
 import time
 from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import gapkit as gk
+from gapkit.explain.segment_tests import LEVEL
 from gapkit.show.text import interval, number, percent
 from gapkit.show.widgets import SegmentsBoard
-from gapkit.show.widgets.segments_words import reason_words
+from gapkit.show.widgets.segments_words import reason_words, segments_tiles
 
 QUICK = {"max_segments": 3, "draws": 19, "resamples": 5}
 NASTY = '<img src=x onerror="alert(1)">'
 PATIENCE = 240
-
-
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
 
 
 @pytest.fixture(scope="module")
@@ -263,11 +261,59 @@ def test_another_language_keeps_every_choice(board):
 
 
 def test_the_reason_is_made_of_the_librarys_numbers_in_either_language(found):
-    row = found.table.loc[3]
+    row, test = found.table.loc[3], found.found.tests[1]
     for language in ("en", "zh-Hans"):
         said = reason_words(found, language)
+        assert not test.settled_early
         assert f"p = {number(row['p'], 2)}" in said
         assert number(row["gain"], 0) in said
+
+
+def test_the_tile_says_how_large_the_smallest_segment_is(board, found):
+    few = found.stability["n"].idxmin()
+    n = found.stability["n"].min()
+    assert f"the smallest, {few}: n = {n} ({percent(n / found.stability['n'].sum())})" in board.tiles.value
+    assert "Caution" not in board.tiles.value
+
+
+def test_small_segments_and_those_not_found_again_ask_for_caution_under_the_tile(found):
+    stability = found.stability.assign(n=[1186, 9, 5], jaccard=[0.9, 0.74, 0.5])
+    doubtful = SimpleNamespace(segments=replace(found, stability=stability), certainty=lambda: 0.9)
+    half = number(stats.norm.ppf(0.975) / np.sqrt(5))
+    said = {
+        "en": ("n = 5 (0%)", f"a mean of 5 respondents is known to ±{half}", "below 0.75): S2 0.74, S3 0.50."),
+        "zh-Hans": ("n = 5（0%）", f"只能精确到 ±{half}", "低于 0.75）：S2 0.74，S3 0.50。"),
+        "zh-Hant": ("n = 5（0%）", f"±{half}", "低於 0.75）：S2 0.74，S3 0.50。"),
+    }
+    for language, parts in said.items():
+        note = segments_tiles(doubtful, language)[0].note
+        assert note.count("gk-caution") == 2
+        for part in parts:
+            assert part in note, language
+
+
+def test_one_segment_asks_for_no_caution(found):
+    alone = SimpleNamespace(segments=found.choose(1), certainty=lambda: 1.0)
+    assert segments_tiles(alone, "en")[0].note == "<span>1 shown below</span>"
+
+
+@pytest.mark.parametrize("p", [0.0476, 0.9])
+def test_the_p_of_a_test_that_ended_early_is_a_bound_with_its_draws(found, p):
+    first, test = found.found.tests
+    early = replace(found, found=replace(found.found, tests=(first, test._replace(p=p, asked=99))))
+    sign = "<" if p < LEVEL else ">"
+    for language in ("en", "zh-Hans", "zh-Hant"):
+        said = reason_words(early, language)
+        assert f"p {sign} {LEVEL:g}" in said
+        assert f"{len(test.null)}" in said
+        assert "99" in said
+        assert number(p, 3) not in said
+
+
+def test_the_table_of_choices_says_how_many_surveys_each_test_drew(board, found):
+    for size in (2, 3):
+        row = found.table.loc[size]
+        assert f"({row['draws']:.0f})" in row_of(board, "choices", str(size))
 
 
 def test_a_survey_that_is_too_small_is_an_alert(make_survey):

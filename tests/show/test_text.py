@@ -4,6 +4,7 @@ import ast
 import re
 import string
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,16 @@ PACKAGE = Path(gapkit.__file__).parent
 SOURCES = [*sorted((PACKAGE / "show").rglob("*.py")), PACKAGE / "cli.py"]
 
 
+@cache
 def strings(language):
     tables = tomllib.loads((LOCALES / f"{language}.toml").read_text(encoding="utf-8"))
     return {f"{name}.{key}": value for name, table in tables.items() for key, value in table.items()}
+
+
+@cache
+def nodes():
+    """Every node of the code of the show room."""
+    return [node for source in SOURCES for node in ast.walk(ast.parse(source.read_text(encoding="utf-8")))]
 
 
 def placeholders(words):
@@ -27,14 +35,12 @@ def placeholders(words):
 
 def literals():
     """Every string constant of the show room, docstrings included."""
-    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in SOURCES]
-    return {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return {node.value for node in nodes() if isinstance(node, ast.Constant)}
 
 
 def patterns():
     """What keys made at run time look like: the f-strings of the show room, a hole for any word."""
-    trees = [ast.parse(source.read_text(encoding="utf-8")) for source in SOURCES]
-    made = [node for tree in trees for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    made = [node for node in nodes() if isinstance(node, ast.JoinedStr)]
     holes = [
         "".join(re.escape(part.value) if isinstance(part, ast.Constant) else r"\w+" for part in node.values)
         for node in made
@@ -45,11 +51,10 @@ def patterns():
 def asked_keys():
     """The keys that code asks for with a literal: text("a.b", ...) or self.say("a.b", ...)."""
     keys = set()
-    for source in SOURCES:
-        for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
-            named = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
-            if named in ("text", "say") and node.args and isinstance(node.args[0], ast.Constant):
-                keys.add(node.args[0].value)
+    for node in nodes():
+        named = isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if named in ("text", "say") and node.args and isinstance(node.args[0], ast.Constant):
+            keys.add(node.args[0].value)
     return {key for key in keys if isinstance(key, str) and "." in key}
 
 

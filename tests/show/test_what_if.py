@@ -10,18 +10,13 @@ import pandas as pd
 import pytest
 
 import gapkit as gk
-from gapkit.show.text import interval, number
+from gapkit.show.text import interval, number, percent
 from gapkit.show.widgets import WhatIf
 from gapkit.show.widgets.own_survey import OWN
 from gapkit.show.widgets.survey_choice import offered
-from gapkit.show.widgets.what_if_view import Ground
+from gapkit.show.widgets.what_if_view import Case, Ground
 
 NASTY = '<img src=x onerror="alert(1)">'
-
-
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
 
 
 @pytest.fixture
@@ -139,6 +134,50 @@ def test_columns_that_are_no_outcome_are_not_offered(board):
 def test_an_extrapolation_is_flagged_in_words(board):
     board.sliders["empathy"].value = 2.0
     assert ">Extrapolation: " in board.outlook.value
+
+
+def test_the_tile_itself_warns_of_an_extrapolation(board, ready):
+    board.sliders["assurance"].value = 2.0
+    board.sliders["empathy"].value = -1.0
+    found = ready.change(gk.Scenario({"assurance": 2.0, "empathy": -1.0}))
+    assert found.extrapolates
+    said = f"Caution: extrapolation, {percent(found.beyond)} of respondents are moved beyond what was observed."
+    assert said in board.tiles.value
+    assert said in board.status.value
+    board.language.value = "zh-Hant"
+    assert 'class="gk-caution"' in board.tiles.value
+
+
+def test_a_second_model_stands_beside_the_straight_line(board, hotel):
+    assert "Second model" not in board.tiles.value, "nothing moves"
+    step = gk.Scenario({"reliability": 0.4})
+    board.sliders["reliability"].value = 0.4
+    other = gk.outlook(hotel, step, outcome="recommend", model="ordinal").change.loc["mean", "change"]
+    assert f"Second model (proportional odds, no interval): {number(other, signed=True)}" in board.tiles.value
+    assert "Caution" not in board.tiles.value
+
+
+def test_where_the_models_disagree_the_tile_says_for_what(board, hotel, ready):
+    step = gk.Scenario({"all": 1.2})
+    for slider in board.sliders.values():
+        slider.value = 1.2
+    line, curve = (gk.outlook(hotel, step, model=model).change for model in ("linear", "ordinal"))
+    outside = line.index[(curve["change"] < line["low"]) | (curve["change"] > line["high"])]
+    assert "top two" in outside
+    assert "mean" not in outside
+    assert board.view().apart == list(outside)
+    shares = [number(100 * table.loc["top two", "change"], 1, signed=True) for table in (line, curve)]
+    assert f"{shares[0]} against {shares[1]}" in board.tiles.value
+    assert "outside the interval of the straight line" in board.tiles.value
+
+
+def test_an_outcome_that_is_no_rating_scale_has_no_second_model(hotel):
+    money = hotel.respondents["recommend"] * 10 + hotel.respondents["overall"].fillna(0)
+    ground = Ground(replace(hotel, respondents=hotel.respondents.assign(money=money)))
+    assert ground.second("money") is None
+    moved = ground.view(Case((("empathy", 0.5),), outcome="money"))
+    assert (moved.second, moved.apart) == (None, [])
+    assert moved.outlook is not None
 
 
 def test_words_never_say_that_anything_is_caused(board):
@@ -351,7 +390,7 @@ def test_an_outcome_that_too_few_answered_is_an_alert_and_another_one_helps(hote
     assert board.tiles.value == shown
     board.outcome.value = "overall"
     assert board.alert.value == ""
-    assert "Predicted change, overall" in board.tiles.value
+    assert "Goes with it, overall" in board.tiles.value
 
 
 def test_each_survey_keeps_its_own_sliders_and_scenarios(hotel):
@@ -429,6 +468,14 @@ def test_no_slow_library_is_imported_before_the_first_figure():
 def test_a_group_whose_size_gives_away_a_smaller_one_is_not_offered(make_survey):
     hotels = pd.DataFrame({"hotel": ["A"] * 9 + ["B"] * 6 + ["C"] * 2})
     assert Ground(make_survey([5] * 17, respondents=hotels)).groups == [("hotel", "A")]
+
+
+def test_a_group_with_a_score_that_few_answered_is_not_offered_nor_is_what_would_give_it_away(make_survey):
+    # of hotel A three guests answered empathy; with B and C shown, they are everybody less B and C
+    survey = make_survey([5] * 24, respondents=pd.DataFrame({"hotel": ["A"] * 9 + ["B"] * 8 + ["C"] * 7}))
+    empathy = list(survey.instrument.dimension("empathy").items)
+    survey.perceptions.loc[:5, empathy] = np.nan
+    assert Ground(survey).groups == [("hotel", "B")]
 
 
 # a file of one's own

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ...decide.actions import SHORTFALL
 from ..text import NOTHING, number, text
-from .canvas import SURFACE
+from .canvas import CELL, SURFACE
 from .chain_words import state_of
 from .heat import UNKNOWN, shade, text_on
 from .sheet import SMALL, TINY, Sheet, fitted
@@ -112,7 +112,7 @@ def gap_branches(
             bold = "bold" if state in ("found", "other") else "normal"
             at = (left + (column + 0.5) * cell, top - (row + 0.5) * row_height - 4)
             sheet.text(*at, words, ha="center", color=text_on(colour), fontsize=size, weight=bold)
-    panel.add_collection(PolyCollection(squares, facecolors=colours, edgecolors=SURFACE, linewidths=1.5))
+    panel.add_collection(PolyCollection(squares, facecolors=colours, edgecolors=SURFACE, linewidths=1.5, gid=CELL))
     for row, gap in enumerate(table.index):
         name = text(f"five_gaps.{gap if left > 130 else 'short_' + gap[-1]}", language)
         sheet.label(left - 8, top - (row + 0.5) * row_height, width=left - 10).write(name, SMALL)

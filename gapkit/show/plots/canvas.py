@@ -8,16 +8,22 @@ from functools import cache
 from io import BytesIO, StringIO
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from ..markup import Markup, element
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from PIL.Image import Image as Picture
 
 # Okabe & Ito (2008): eight colours that people with any colour vision tell apart.
 BLUE, VERMILLION, GREEN, ORANGE, SKY = "#0072b2", "#d55e00", "#009e73", "#e69f00", "#56b4e9"
 EXPECTATION, PERCEPTION = BLUE, VERMILLION
 INK, MUTED, RULE, SURFACE = "#1b2430", "#5c6773", "#d9dee5", "#fdfefe"
+
+ON_LIGHT, ON_DARK = "#000000", "#ffffff"
+"""Letters in the cells of a heat map."""
 
 # On a board the page decides on light or dark: these colours become custom properties of the page's style sheet.
 THEMED = {
@@ -28,7 +34,13 @@ THEMED = {
     BLUE: "--gk-blue",
     VERMILLION: "--gk-vermillion",
     GREEN: "--gk-green",
+    ON_LIGHT: "--gk-on-light",
+    ON_DARK: "--gk-on-dark",
 }
+
+# What belongs to the cells of a heat map is a class on a board, whose style sheet turns light and dark round at night:
+# nothing (grey, nearly white) is dark there, and the strongest colours shine.
+CELL = "gk-cell"
 
 # What draws simplified Chinese draws traditional as well; of fonts made for Taiwan that cannot be said.
 _CHINESE_FONTS = (
@@ -99,8 +111,9 @@ def emptied(axes: Axes) -> Axes:
     return axes
 
 
-PALETTE = 96
-"""Colours of a picture in a notebook, the shades of letters' edges included."""
+FLAT, OTHERS = 48, 48
+"""Colours of a picture in a notebook: the most frequent ones as they are, and as many that lie far apart, so that a
+small key or a coloured word finds one near its own."""
 
 
 @cache
@@ -115,12 +128,44 @@ def _figure_class() -> type[Figure]:
             drawn, picture = BytesIO(), BytesIO()
             self.savefig(drawn, format="png", dpi=2 * 72, facecolor="white")
             # flat colours need no 24 bits a pixel: a palette makes a notebook a quarter as large
-            palette = Image.open(drawn).convert("RGB").quantize(PALETTE, dither=Image.Dither.NONE)
-            palette.save(picture, "PNG", optimize=True)
+            in_palette(Image.open(drawn).convert("RGB")).save(picture, "PNG", optimize=True)
             width, height = self.get_size_inches() * 72
             return picture.getvalue(), {"width": int(width), "height": int(height)}
 
     return NotebookFigure
+
+
+def in_palette(picture: Picture) -> Picture:
+    """A picture in few colours, each pixel in the nearest of them.
+
+    Pillow's own palettes go by how many pixels have a colour: a legend or a word of which there is little takes on the
+    colour of something else.
+
+    Parameters
+    ----------
+    picture : PIL.Image.Image
+        In RGB.
+
+    Returns
+    -------
+    PIL.Image.Image
+        With a palette of `FLAT` + `OTHERS` colours.
+    """
+    from PIL import Image
+
+    pixels = np.asarray(picture, dtype=np.uint32)
+    codes, where, counts = np.unique(
+        (pixels[..., 0] << 16) | (pixels[..., 1] << 8) | pixels[..., 2], return_inverse=True, return_counts=True
+    )
+    colours = np.stack([codes >> 16, codes >> 8 & 255, codes & 255], axis=1).astype(np.int64)
+    flat = colours[np.argsort(-counts, kind="stable")[:FLAT]]
+    spread = picture.quantize(OTHERS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).getpalette() or []
+    palette = np.vstack([flat, np.reshape(spread[: 3 * OTHERS], (-1, 3))])
+    # |c - p|^2 without |c|^2, which is the same for every p
+    nearest = ((palette**2).sum(axis=1) - 2 * colours @ palette.T).argmin(axis=1).astype(np.uint8)
+    few = Image.fromarray(nearest[where].reshape(pixels.shape[:2]))
+    few.putpalette(palette.astype(np.uint8).tobytes())
+    return few
 
 
 _ROOT = re.compile(r"<svg[^>]*?width=\"([\d.]+)pt\" height=\"([\d.]+)pt\"[^>]*>")
@@ -130,6 +175,7 @@ _GENERATED_ID = re.compile(
     r' id="(?:figure|axes|patch|line2d|text|xtick|ytick|QuadMesh|LineCollection|legend|'
     r'PathCollection|PolyCollection|FillBetweenPolyCollection|matplotlib\.axis)_\d+"'
 )
+_CELL_ID = f' id="{CELL}"'
 _EMPTY_GROUP = re.compile(r"<g>\s*</g>\s*")
 _EMPTY_STYLE = re.compile(r"<defs>\s*<style[^>]*>\s*</style>\s*</defs>\s*")
 _NUMBER = re.compile(r"(\d+\.\d{2})\d+")
@@ -139,12 +185,13 @@ _COLOUR = re.compile("|".join(THEMED))
 
 def _plain_tag(tag: str) -> str:
     """One tag without generated ids, with coordinates to a hundredth of a point."""
-    return _NUMBER.sub(r"\1", _GENERATED_ID.sub("", _FONT_FAMILY.sub("", tag)))
+    return _NUMBER.sub(r"\1", _GENERATED_ID.sub("", _FONT_FAMILY.sub("", tag.replace(_CELL_ID, ""))))
 
 
 def _themed_tag(tag: str) -> str:
     """One tag whose colours are the page's."""
-    return _COLOUR.sub(lambda found: f"var({THEMED[found[0]]}, {found[0]})", _plain_tag(tag))
+    cell = tag.replace(_CELL_ID, f' class="{CELL}"')
+    return _COLOUR.sub(lambda found: f"var({THEMED[found[0]]}, {found[0]})", _plain_tag(cell))
 
 
 def to_svg(figure: Figure, *, title: str, description: str, name: str, themed: bool = False) -> Markup:

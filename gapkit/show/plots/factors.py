@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..text import NOTHING, number, plain, text
-from .canvas import BLUE, INK, MUTED, RULE, SURFACE, VERMILLION
+from .canvas import BLUE, CELL, INK, MUTED, RULE, SURFACE, VERMILLION
 from .heat import UNKNOWN, shade, text_on
 from .labels import text_width
 from .sheet import SIZE, SMALL, TINY, Sheet, fitted
@@ -68,6 +68,7 @@ class LoadingHeat(Sheet):
         colours = ListedColormap([shade(value, 1.0) for value in np.linspace(-1, 1, 201)]).with_extremes(bad=UNKNOWN)
         blank = np.zeros(shape)
         self.cells = panel.pcolormesh(blank, cmap=colours, norm=Normalize(-1, 1), edgecolors=SURFACE, linewidth=1.0)
+        self.cells.set_gid(CELL)
         (self.outlines,) = panel.plot([], [], color=INK, lw=1.6, solid_joinstyle="miter", zorder=4)
         borders = [row for row in range(1, self.items) if groups and groups[row] != groups[row - 1]]
         for row in borders:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..text import NOTHING, number, text
-from .canvas import INK, SURFACE
+from .canvas import CELL, INK, ON_DARK, ON_LIGHT, SURFACE
 from .sheet import SMALL, TINY, Sheet, fitted
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 # From short of expectation (brown-orange) over nothing (grey) to above it (blue): told apart in any colour vision.
 SHADES = ("#9c3d00", "#e08a4c", "#f1eeea", "#6fb0d8", "#00507f")
 UNKNOWN = "#dfe3e8"
-DARK_TEXT, LIGHT_TEXT = "#000000", "#ffffff"
 HEAD, FOOT, ROW = 40.0, 44.0, 25.0
 SMALLEST_WITH_NUMBER = 27.0
 
@@ -69,7 +68,7 @@ def text_on(colour: str) -> str:
     linear = np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
     luminance = linear @ [0.2126, 0.7152, 0.0722]
     # black and white letters contrast equally (4.6 : 1) at 0.179
-    return DARK_TEXT if luminance > 0.179 else LIGHT_TEXT
+    return ON_LIGHT if luminance > 0.179 else ON_DARK
 
 
 def gap_heat(
@@ -133,6 +132,7 @@ def gap_heat(
     colours = ListedColormap([shade(value, 1.0) for value in np.linspace(-1, 1, 201)]).with_extremes(bad=UNKNOWN)
     span = Normalize(-limit, limit) if limit > 0 else Normalize(-1, 1)
     cells = panel.pcolormesh(np.ma.masked_invalid(gaps), cmap=colours, norm=span, edgecolors=SURFACE, linewidth=1.0)
+    cells.set_gid(CELL)
     cell, row_height = (sheet.width - 1 - left) / groups, (top - FOOT) / rows
     for column, name in enumerate(table.columns if columns is None else columns):
         head = sheet.label(left + (column + 0.5) * cell, top + 16, ha="center", width=cell - 3)
@@ -156,7 +156,7 @@ def _key(sheet: Sheet, limit: float, left: float, language: str) -> None:
     strip_left, strip_right = left + 36, left + 126
     strip = sheet.panel(strip_left, strip_right, FOOT - 20, FOOT - 10)
     for step in range(21):
-        strip.axvspan(step / 21, (step + 1) / 21, color=shade(step / 10 - 1, 1.0), lw=0)
+        strip.axvspan(step / 21, (step + 1) / 21, color=shade(step / 10 - 1, 1.0), lw=0, gid=CELL)
     strip.set_xlim(0, 1)
     sheet.text(strip_left - 5, FOOT - 18, number(-limit, 1, signed=True), ha="right", color=INK)
     sheet.text(strip_right + 5, FOOT - 18, number(limit, 1, signed=True), ha="left", color=INK)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
 from ..text import percent, text
-from .canvas import INK, SURFACE
+from .canvas import CELL, INK, SURFACE
 from .heat import shade, text_on
 from .sheet import SIZE, TINY, Sheet, fitted, posts
 
@@ -112,7 +112,8 @@ def likert_bars(
         colour = shade(2 * point / (points - 1) - 1 if points > 1 else 0.0, 1.0)
         width = np.nan_to_num(values[:, point])
         thick = 0.44 if narrow else 0.66
-        drawn.append(panel.barh(at, width, left=start, height=thick, color=colour, edgecolor=SURFACE, linewidth=0.6))
+        style: dict[str, Any] = {"color": colour, "edgecolor": SURFACE, "linewidth": 0.6, "gid": CELL}
+        drawn.append(panel.barh(at, width, left=start, height=thick, **style))
         start = start + width
     panel.plot(*posts(np.zeros(1), [(y - 0.3, y + 0.3) for y in at]), color=INK, lw=1.0, clip_on=False)
     agree, disagree = values[:, np.arange(points) > half - 0.5], values[:, np.arange(points) < half - 0.5]
@@ -139,7 +140,7 @@ def _key(sheet: Sheet, points: Sequence[str], ends: tuple[str, str], left: float
     panel.set_xlim(0, len(points))
     for place, point in enumerate(points):
         colour = shade(2 * place / (len(points) - 1) - 1 if len(points) > 1 else 0.0, 1.0)
-        panel.axvspan(place, place + 1, color=colour, lw=0)
+        panel.axvspan(place, place + 1, color=colour, lw=0, gid=CELL)
         sheet.text(first + (place + 0.5) * size, top + 5, point, ha="center", color=text_on(colour), fontsize=TINY)
     sheet.text(first - 6, top + 5, fitted(ends[0], first - 8, TINY), ha="right", fontsize=TINY)
     end = first + size * len(points)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..text import count, number, percent, text
 from .canvas import INK, MUTED, RULE, SURFACE, VERMILLION
+from .labels import text_width
 from .segment_profiles import check_drawable
 from .segment_words import COLOURS
 from .sheet import SIZE, SMALL, TINY, Sheet, decimals, fitted, nice_ticks, posts
@@ -209,9 +210,12 @@ def stability_dots(
             fontsize=SIZE,
             weight="bold" if bold else "normal",
         )
-    for key, end in (("untrusted", READINGS[0]), ("stable", 1.0)):
-        at = left + end * (right - left)
-        sheet.text(at - 4 if end < 1 else at, top + 7, text(f"segments.{key}", language), ha="right", fontsize=TINY)
+    # each reading over its own band; the upper two are narrow, so that one of them stands a line higher
+    ends = {"untrusted": (0.0, READINGS[0], 7), "stable": (*READINGS[1:], 7), "highly_stable": (READINGS[2], 1.0, 18)}
+    for key, (start, end, above) in ends.items():
+        words = text(f"segments.{key}", language)
+        middle, half = left + (start + end) / 2 * (right - left), text_width(words, TINY) / 2
+        sheet.text(min(middle, sheet.width - 2 - half), top + above, words, ha="center", fontsize=TINY)
     head = text("segments.stability_head", language)
     sheet.text(2, sheet.height - 16, fitted(head, sheet.width - 4, SMALL), color=INK)
     axis = text("segments.stability_axis", language)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..text import NOTHING, percent, text
-from .canvas import INK, SURFACE
+from .canvas import CELL, INK, SURFACE
 from .heat import UNKNOWN, text_on
 from .sheet import SMALL, TINY, Sheet, fitted
 
@@ -99,6 +99,7 @@ def share_heat(
         shares = part.to_numpy(float)
         cells = np.ma.masked_invalid(shares)
         drawn.append(panel.pcolormesh(cells, cmap=colours, norm=Normalize(0, 1), edgecolors=SURFACE, linewidth=1.0))
+        drawn[-1].set_gid(CELL)
         for row, value in enumerate(part.index.get_level_values(1)):
             middle = y - (row + 0.5) * ROW
             sheet.label(left - 8, middle, width=left - 14, lines=1).write(value, SMALL)

@@ -40,15 +40,22 @@ def segment_name(names: pd.DataFrame, segment: str, instrument: Instrument, lang
     >>> names = pd.DataFrame(parts, index=["S1"])
     >>> segment_name(names, "S1", gk.load_instrument("servqual"))
     'S1: demanding, let down on reliability'
+    >>> segment_name(names.assign(worst_too=[("empathy",)]), "S1", gk.load_instrument("servqual"))
+    'S1: demanding, let down on reliability and empathy'
     """
-    row = {part: str(names.loc[segment, part]) for part in names.columns}
+    row = names.loc[segment].to_dict()
     if row["given"]:
         return text("segments.named", language, segment=segment, name=plain(row["given"]))
     parts = [text(f"segments.{row['expectations']}", language)] if row["expectations"] in ("high", "low") else []
     key = "worst" if row["worst"] else "best" if row["best"] else ""
     if key:
-        dimension = _inside_a_sentence(plain(instrument.label(row[key], language)), language)
-        parts.append(text(f"segments.{key}", language, dimension=dimension))
+        named = {row[key], *row.get(f"{key}_too", ())}
+        if named == set(instrument.dimension_ids) and len(named) > 1:
+            parts.append(text(f"segments.{key}_all", language))
+        else:
+            labels = [plain(part.label(language)) for part in instrument.dimensions if part.id in named]
+            said = _listed([_inside_a_sentence(label, language) for label in labels], language)
+            parts.append(text(f"segments.{key}", language, dimension=said))
     words = text("segments.between", language).join(parts) or text("segments.like_everybody", language)
     return text("segments.named", language, segment=segment, name=words)
 
@@ -192,6 +199,14 @@ def _joined(sentences: Sequence[str], source: str, language: str) -> str:
     """Sentences and the source line as one text."""
     parts = [*sentences, f"{plain(source, 300)}{text('describe.stop', language)}"] if source else sentences
     return text("describe.between", language).join(parts)
+
+
+def _listed(names: Sequence[str], language: str) -> str:
+    """Names in a row, the last after "and"."""
+    if len(names) < 2:
+        return "".join(names)
+    most = text("segments.list", language).join(names[:-1])
+    return text("segments.list_last", language, most=most, last=names[-1])
 
 
 def _inside_a_sentence(label: str, language: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from importlib.metadata import version
 
 from ...measure.gaps import GapScores
@@ -10,17 +11,21 @@ from ...survey.result import Result
 from ...survey.survey import Survey
 from ..text import count, percent, text
 from ..translation import foreign, translated
-from .parts import Heading, Paragraph, Part, safe
+from .parts import Heading, Paragraph, Part, Section, safe
 from .quality import Quality
 
 HIGH_CEILING = 0.4
 """Share of expectations at the scale's top from which a report says that gaps mostly mirror perceptions."""
 
 LONGEST_WORD = 60
+# Chinese has no spaces: a sentence of it is no long word.
+_LONG_WORD = re.compile(rf"[^\s\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]{{{LONGEST_WORD},}}")
 
 
-def methods(survey: Survey, scores: Result | None, found: Quality, language: str) -> list[Part]:
-    """The methods paragraph: only what was done here."""
+def methods(
+    survey: Survey, scores: Result | None, found: Quality, extra: Iterable[Section], language: str
+) -> list[Part]:
+    """The methods, a paragraph for the scores and one for each further section: only what was done here."""
     level = f"{100 * found.confidence:g}"
     gaps = isinstance(scores, GapScores)
     sentences = []
@@ -43,10 +48,13 @@ def methods(survey: Survey, scores: Result | None, found: Quality, language: str
         sentences.append(text("report.method_r_d", language))
     sentences.append(text("report.method_screening", language))
     joined = text("describe.between", language).join(sentences)
-    return [Heading(text("report.methods", language)), Paragraph(joined)]
+    further = [Paragraph(words) for section in extra for words in section.methods]
+    return [Heading(text("report.methods", language)), Paragraph(joined), *further]
 
 
-def limits(survey: Survey, scores: Result | None, found: Quality, language: str) -> list[Part]:
+def limits(
+    survey: Survey, scores: Result | None, found: Quality, extra: Iterable[Section], language: str
+) -> list[Part]:
     """What a reader must not take from the numbers."""
     flagged = int(found.screening.filters.loc["any", "respondents"])  # type: ignore[arg-type]
     sentences = []
@@ -59,14 +67,15 @@ def limits(survey: Survey, scores: Result | None, found: Quality, language: str)
         if ceiling >= HIGH_CEILING:
             sentences.append(text("report.limit_ceiling", language, share=percent(ceiling)))
     sentences.append(text("report.limit_flagged", language, count=count(flagged), n=count(survey.n)))
+    sentences += [words for section in extra for words in section.limits]
     parts: list[Part] = [Paragraph(words, listed=True) for words in sentences]
     return [Heading(text("report.limits", language)), *parts]
 
 
-def in_full(scores: Result | None, found: Quality, language: str) -> list[Part]:
+def in_full(scores: Result | None, found: Quality, extra: Iterable[Section], language: str) -> list[Part]:
     """The methods sentences of every result, as the library states them."""
     results: list[Result | None] = [scores, *found.halves.values(), found.gaps, found.omegas.get("total")]
-    results.append(found.screening)
+    results += [*(result for section in extra for result in section.results), found.screening]
     said = [result.method for result in results if result is not None]
     parts: list[Part] = [
         Paragraph(_within(translated(sentence, language)), foreign(sentence, language), listed=True)
@@ -77,7 +86,7 @@ def in_full(scores: Result | None, found: Quality, language: str) -> list[Part]:
 
 def _within(sentence: str) -> str:
     """A method sentence; a long id of an instrument of one's own is cut inside it."""
-    return safe(re.sub(rf"\S{{{LONGEST_WORD},}}", lambda found: safe(found[0], LONGEST_WORD), sentence), 4000)
+    return safe(_LONG_WORD.sub(lambda found: safe(found[0], LONGEST_WORD), sentence), 4000)
 
 
 def made_with(tables: int, language: str) -> Paragraph:

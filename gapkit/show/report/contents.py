@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection
 
 from ...measure.gaps import gap_scores
 from ...measure.performance import performance_scores
@@ -12,18 +13,33 @@ from ...survey.result import Result
 from ...survey.survey import Survey
 from ..text import count, languages, text
 from . import closing, provenance, scores
-from .parts import Part, Report, Table, safe
+from .drivers import drivers_section
+from .parts import Heading, Paragraph, Part, Report, Section, Table, safe
+from .priorities import priorities_section
 from .quality import Quality, consistency, screening
+from .segments import segments_section
+from .validity import validity_section
 
 LONGEST_STEM = 60
 """Characters of a survey's title that go into a file's name."""
+SECTIONS: dict[str, Callable[[Survey, float, str, str], Section]] = {
+    "drivers": drivers_section,
+    "priorities": priorities_section,
+    "segments": segments_section,
+    "validity": validity_section,
+}
+"""The sections beyond the scores that can be left out, in the order in which they are read."""
 
 
-def report(survey: Survey, *, language: str = "en", confidence: float = 0.95) -> Report:
-    """A report on one survey: what was asked of whom, the gaps, how far to trust them, and what they do not tell.
+def report(
+    survey: Survey, *, language: str = "en", confidence: float = 0.95, sections: Collection[str] | None = None
+) -> Report:
+    """A report on one survey: what was asked of whom, the gaps, what goes with them, how far to trust all of it.
 
     Every sentence and number is computed from the survey. A survey without expectations gets scores of its perceptions,
-    one that asked for minimum and desired service its zone of tolerance.
+    one that asked for minimum and desired service its zone of tolerance. What the survey has no answers for is not
+    there: drivers need an outcome (a column "overall", "satisfaction", "recommend" or "intention"), priorities stated
+    importance or an outcome.
 
     Parameters
     ----------
@@ -33,6 +49,9 @@ def report(survey: Survey, *, language: str = "en", confidence: float = 0.95) ->
         One of ``gapkit.show.text.languages()``, such as "zh-Hans".
     confidence : float
         Of all intervals.
+    sections : collection of str, optional
+        Which of "drivers", "priorities", "segments" and "validity" to make beside the scores; all of them where None.
+        Segments are searched with the settings of the board of segments, which takes seconds; the others are quick.
 
     Returns
     -------
@@ -42,7 +61,7 @@ def report(survey: Survey, *, language: str = "en", confidence: float = 0.95) ->
     Raises
     ------
     ValueError
-        There are no texts in the language, or `confidence` is not between 0 and 1.
+        There are no texts in the language, no such section, or `confidence` is not between 0 and 1.
 
     References
     ----------
@@ -51,24 +70,36 @@ def report(survey: Survey, *, language: str = "en", confidence: float = 0.95) ->
     Examples
     --------
     >>> import gapkit as gk
-    >>> gk.report(gk.datasets.load("hotel"))
-    <Report Service quality report: Hotel guests: 7 tables, 2 figures, en>
+    >>> gk.report(gk.datasets.load("hotel"), sections=["drivers"])
+    <Report Service quality report: Hotel guests: 9 tables, 3 figures, en>
     """
     if language not in languages():
         raise ValueError(f'there are no texts in the language "{language}"; there are: {", ".join(languages())}.')
+    for name in sections or ():
+        if name not in SECTIONS:
+            raise ValueError(f'there is no section "{name}"; there are: {", ".join(SECTIONS)}.')
     found = Quality(survey, confidence)
     source = source_line(survey, language)
     result, first, findings = _findings(survey, confidence, source, language)
+    more = {
+        name: make(survey, confidence, source, language)
+        for name, make in SECTIONS.items()
+        if sections is None or name in sections
+    }
+    extra = [section for section in more.values() if section.parts]
+    trust = more.pop("validity", Section())
     parts: list[Part] = [
-        *first,
+        *_in_short(first, extra, language),
         *provenance.asked_of_whom(survey, language),
         *provenance.left_out(survey, result, language),
         *findings,
+        *(part for section in more.values() for part in section.parts),
         *consistency(found, language),
+        *trust.parts,
         *screening(found, language),
-        *closing.methods(survey, result, found, language),
-        *closing.limits(survey, result, found, language),
-        *closing.in_full(result, found, language),
+        *closing.methods(survey, result, found, extra, language),
+        *closing.limits(survey, result, found, extra, language),
+        *closing.in_full(result, found, extra, language),
     ]
     tables = sum(isinstance(part, Table) for part in parts)
     return Report(
@@ -84,6 +115,14 @@ def source_line(survey: Survey, language: str) -> str:
     """The survey's name, whether it is simulated, and its respondents, as figures print it."""
     key = "figure.source_simulated" if survey.source.simulated else "figure.source"
     return text(key, language, title=safe(survey.source.title, 160), n=count(survey.n))
+
+
+def _in_short(first: list[Part], extra: list[Section], language: str) -> list[Part]:
+    """What a reader who stops here should know: the scores, then a sentence or two of every section."""
+    said = text("describe.between", language).join(words for section in extra for words in section.short)
+    if not said:
+        return first
+    return [*(first or [Heading(text("report.in_short", language))]), Paragraph(said)]
 
 
 def _findings(

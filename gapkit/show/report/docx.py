@@ -8,7 +8,7 @@ from typing import Any
 from ..plots.labels import text_width
 from ..text import text
 from .numerals import runs
-from .parts import Column, Figure, Heading, Paragraph, Report, Row, Table
+from .parts import WORDY, Column, Figure, Heading, Paragraph, Report, Row, Table
 
 LATIN, CHINESE = "Calibri", {"zh-Hans": "Microsoft YaHei", "zh-Hant": "Microsoft JhengHei"}
 BODY, CELLS, NOTE = 11.0, 8.5, 9.0
@@ -22,6 +22,8 @@ WORDS = 2.4
 FIRST_NAMES = 3.2
 """The least a column of names gets, in centimetres."""
 POINTS_PER_CM = 72 / 2.54
+NAME_INDENT = 0.3
+"""Centimetres between a name inside a row and the number before it."""
 SPARE = 1.2
 """How much wider than estimated words may run: heads are bold, and a machine without the fonts takes wider ones."""
 LONGEST_ALTERNATIVE = 4000
@@ -171,9 +173,11 @@ def _cell(cell: Any, words: str, column: Column, width: float | None, *, bold: b
         cell.width = Cm(width)
     line = cell.paragraphs[0]
     line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(1)
-    line.alignment = WD_ALIGN_PARAGRAPH.LEFT if column.kind == "words" else WD_ALIGN_PARAGRAPH.RIGHT
+    line.alignment = WD_ALIGN_PARAGRAPH.LEFT if column.kind in WORDY else WD_ALIGN_PARAGRAPH.RIGHT
+    if column.kind == "name":
+        line.paragraph_format.left_indent = Cm(NAME_INDENT)
     # a number with its sign, and an interval, stay on one line
-    whole = words if bold or column.kind == "words" else words.replace(" ", "\u00a0")
+    whole = words if bold or column.kind in WORDY else words.replace(" ", "\u00a0")
     _write(line, whole, size=CELLS, bold=bold)
 
 
@@ -182,13 +186,14 @@ def _widths(table: Table) -> list[float]:
     shown = [table.cells(row) for row in table.rows if row.values]
     needed = [0.0]
     for place, column in enumerate(table.columns[1:]):
-        if column.kind == "words":
+        if column.kind in WORDY:
             needed.append(0.0)
             continue
         heads = max(text_width(word, CELLS) for word in column.head.split() or [""])
         numbers = max((text_width(cells[place], CELLS) for cells in shown), default=0.0)
         needed.append(SPARE * max(heads, numbers) / POINTS_PER_CM + 2 * CELL_EDGE)
-    share = [1 if place == 0 else WORDS if column.kind == "words" else 0 for place, column in enumerate(table.columns)]
+    wide = {"words": WORDS, "name": 1}
+    share = [1 if place == 0 else wide.get(column.kind, 0) for place, column in enumerate(table.columns)]
     each = max(FIRST_NAMES, TEXT_WIDTH - sum(needed)) / sum(share)
     widths = [part * each or width for part, width in zip(share, needed, strict=True)]
     return [TEXT_WIDTH * width / sum(widths) for width in widths]

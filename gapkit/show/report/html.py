@@ -7,7 +7,7 @@ from pathlib import Path
 from ..markup import Markup, element, join
 from ..text import text
 from .numerals import runs
-from .parts import Column, Figure, Heading, Paragraph, Report, Table
+from .parts import WORDY, Column, Figure, Heading, Paragraph, Report, Table
 
 STYLE_SHEET = Path(__file__).parent / "report.css"
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
@@ -99,7 +99,7 @@ def _numbered(key: str, place: int, title: str, language: str) -> Markup:
 
 def _class(column: Column) -> str | None:
     """Words run on; numbers do not."""
-    return "words" if column.kind == "words" else None
+    return column.kind if column.kind in WORDY else None
 
 
 def _line(words: str) -> Markup:

@@ -8,9 +8,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
+from ...survey.result import Result
 from ..markup import Markup
 from ..plots.canvas import drawn_language, to_svg
 from ..text import NOTHING, count, interval, number, percent, plain
+from ..translation import translated
 from .numerals import bounded, p_value
 
 if TYPE_CHECKING:
@@ -19,7 +21,11 @@ if TYPE_CHECKING:
 LONGEST = 400
 """Characters of a text that came from a file; what is longer is cut."""
 
-Kind = Literal["words", "count", "score", "gap", "interval", "bounded", "bounded_interval", "p", "share"]
+Kind = Literal[
+    "words", "name", "count", "score", "gap", "interval", "bounded", "bounded_interval", "p", "share", "share_interval"
+]
+WORDY: tuple[Kind, ...] = ("words", "name")
+"""Kinds of a column that hold words: sentences, or names of a word or two."""
 
 
 def safe(words: object, limit: int = LONGEST) -> str:
@@ -31,6 +37,17 @@ def safe(words: object, limit: int = LONGEST) -> str:
     ('two lines', 'xxx…')
     """
     return plain("".join(letter for letter in str(words) if unicodedata.category(letter) != "Cn"), limit)
+
+
+def reason(said: object, language: str) -> str:
+    """What the library says of why something could not be computed, in a language where there is a translation.
+
+    Examples
+    --------
+    >>> reason("no outcome", "zh-Hans")
+    'no outcome'
+    """
+    return safe(translated(said, language), LONGEST)
 
 
 class Heading(NamedTuple):
@@ -56,7 +73,7 @@ class Column(NamedTuple):
     def shown(self, value: Any) -> str:
         """A value as it is read; the exact one goes into a workbook."""
         match self.kind:
-            case "words":
+            case "words" | "name":
                 return str(value)
             case "count":
                 return count(value) if value == value else NOTHING
@@ -74,6 +91,8 @@ class Column(NamedTuple):
                 return p_value(value)
             case "share":
                 return percent(value, 1)
+            case "share_interval":
+                return f"[{percent(value[0])}, {percent(value[1])}]" if value[0] == value[0] else NOTHING
 
 
 class Row(NamedTuple):
@@ -146,6 +165,27 @@ class Figure:
 
 
 Part = Heading | Paragraph | Table | Figure
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """What an analysis brings to a report.
+
+    Parameters
+    ----------
+    parts : tuple of Heading, Paragraph, Table, Figure
+        The section itself; empty where the survey has nothing for it.
+    short, methods, limits : tuple of str
+        Its sentences for "In short", for the methods, and for what the report does not tell.
+    results : tuple of Result
+        Whose methods are stated in full.
+    """
+
+    parts: tuple[Part, ...] = ()
+    short: tuple[str, ...] = ()
+    methods: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+    results: tuple[Result, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -10,11 +10,13 @@ from ...measure.gaps import GapScores
 from ...measure.means import column_means
 from ...measure.performance import PerformanceScores
 from ...measure.zone import ZoneOfTolerance
+from ...survey.summary import running_against
 from ...survey.survey import Survey
 from ..plots.canvas import new_figure
 from ..plots.dumbbell import dumbbell_height, gap_dumbbell
 from ..plots.words import describe_gaps
-from ..text import count, number, text
+from ..text import count, interval, number, text
+from ..translation import translated
 from .numerals import mean_words
 from .parts import Column, Figure, Heading, Kind, Paragraph, Part, Row, Table, safe
 
@@ -57,14 +59,16 @@ def label(survey: Survey, id: object, language: str) -> str:
 def in_short(survey: Survey, scores: GapScores, language: str) -> list[Part]:
     """What a reader who stops here should know."""
     overall = pd.Series(scores.overall.loc["overall"])
-    statistics = mean_words(overall, confidence=scores.confidence, language=language)
-    paragraphs = [text(f"report.overall_{_verdict(overall)}", language, statistics=statistics)]
+    against = [translated(running_against(survey.source), language)] if survey.source.against else []
+    statistics = _in_points(survey, overall, scores.confidence, language)
+    paragraphs = [*against, text(f"report.overall_{_verdict(overall)}", language, statistics=statistics)]
     rows = scores.dimensions["gap"].dropna()
-    if len(rows) > 1:
+    if len(rows) and rows.min() < rows.max():
         low, high = str(rows.idxmin()), str(rows.idxmax())
         ends = {"name": label(survey, low, language), "gap": number(rows[low], signed=True)}
         ends |= {"other": label(survey, high, language), "other_gap": number(rows[high], signed=True)}
-        paragraphs.append(text("report.extremes", language, **ends))
+        key = "report.extremes" if rows[low] < 0 else "report.extremes_above"
+        paragraphs.append(text(key, language, **ends))
     ends_known = scores.dimensions["low"].notna()
     if ends_known.any():
         clear = int(((scores.dimensions["low"] > 0) | (scores.dimensions["high"] < 0)).sum())
@@ -80,6 +84,17 @@ def in_short(survey: Survey, scores: GapScores, language: str) -> list[Part]:
         paragraphs.append(text("report.weakest", language, items=text("report.semicolon", language).join(named)))
     joined = text("describe.between", language).join(paragraphs)
     return [Heading(text("report.in_short", language)), Paragraph(joined)]
+
+
+def _in_points(survey: Survey, row: pd.Series, confidence: float, language: str) -> str:
+    """A mean gap with its interval, for those who do not read tests."""
+    scale = survey.instrument.scale
+    values = {"gap": number(row["gap"], signed=True), "low": f"{scale.low:g}", "high": f"{scale.high:g}"}
+    said = text("report.in_points", language, **values)
+    if not row["low"] <= row["high"]:
+        return said
+    ends = interval(row["low"], row["high"])
+    return text("report.in_points_interval", language, points=said, level=f"{100 * confidence:g}", interval=ends)
 
 
 def by_dimension(survey: Survey, scores: GapScores, source: str, language: str) -> list[Part]:
@@ -100,9 +115,8 @@ def by_dimension(survey: Survey, scores: GapScores, source: str, language: str) 
         )
     parts.append(Table("dimensions", text("report.dimensions_table", language), columns, tuple(rows), note))
     parts.append(Paragraph(text("report.quotable", language)))
-    parts += [
-        Paragraph(_quotable(survey, id, row, scores.confidence, language), listed=True) for id, row in shown.iterrows()
-    ]
+    quotable = [*shown.iterrows(), ("overall", pd.Series(scores.overall.loc["overall"]))]
+    parts += [Paragraph(_quotable(survey, id, row, scores.confidence, language), listed=True) for id, row in quotable]
     return parts
 
 
@@ -201,8 +215,9 @@ def _verdict(row: pd.Series) -> str:
 
 
 def _quotable(survey: Survey, id: object, row: pd.Series, confidence: float, language: str) -> str:
-    """One dimension in a sentence."""
-    values = {"name": label(survey, id, language), "e": number(row["E"]), "p": number(row["P"])}
+    """One dimension, or all of them, in a sentence."""
+    name = text("report.overall", language) if id == "overall" else label(survey, id, language)
+    values = {"name": name, "e": number(row["E"]), "p": number(row["P"])}
     statistics = mean_words(row, confidence=confidence, language=language)
     return text("report.quotable_row", language, statistics=statistics, **values)
 

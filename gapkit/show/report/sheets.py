@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 from ..text import text
-from .parts import Column, Report, Row, Table
+from .parts import WORDY, Column, Report, Row, Table
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a text begins with that a spreadsheet program may take for a formula."""
@@ -20,8 +20,10 @@ FORMATS = {
     "bounded_interval": "0.000",
     "p": "0.000",
     "share": "0.0%",
+    "share_interval": "0.0%",
 }
 WIDEST = 60
+WIDE = {"words": WIDEST, "name": 24}
 FORBIDDEN = "[]:*?/\\"
 
 
@@ -30,7 +32,7 @@ def to_xlsx(report: Report) -> bytes:
 
     Examples
     --------
-    >>> from .parts import Column, Report, Row, Table
+    >>> from .parts import WORDY, Column, Report, Row, Table
     >>> table = Table("x", "=cmd|' /C calc'!A0", (Column("name", "words"),), (Row("=1+1", ()),))
     >>> to_xlsx(Report(title="", subtitle="", language="en", stem="x", parts=(table,)))[:2]
     b'PK'
@@ -110,7 +112,7 @@ def _row(sheet: Any, down: int, row: Row, table: Table) -> None:
     for column, value in zip(table.columns[1:], row.values, strict=True):
         for single in value if isinstance(value, tuple) else (value,):
             cell = sheet.cell(down, across)
-            if column.kind == "words":
+            if column.kind in WORDY:
                 write_text(cell, str(single))
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
             elif math.isfinite(single):  # where there is no number the cell stays empty
@@ -136,7 +138,7 @@ def _set_widths(sheet: Any, table: Table) -> None:
     place = 2
     for column in table.columns[1:]:
         for _ in range(2 if column.kind.endswith("interval") else 1):
-            sheet.column_dimensions[get_column_letter(place)].width = WIDEST if column.kind == "words" else 13
+            sheet.column_dimensions[get_column_letter(place)].width = WIDE.get(column.kind, 13)
             place += 1
 
 

@@ -160,7 +160,7 @@ class FiveGapsBoard(Board):
         source = chain_source(five, study.customers, study.by, str(branch), language)
         asked, everyone = study.causes
         instrument = study.surveys["causes"].instrument if "causes" in study.surveys else None
-        causes = causes_card(five, score, asked, everyone, instrument, branch, language)
+        causes = causes_card(five, score, asked, everyone, instrument, branch, MINIMUM_N, language)
         shown = {
             self.heading: heading(study.customers, "five_gaps", language),
             self.tiles: tiles(gap_tiles(five, score, MINIMUM_N, language)),

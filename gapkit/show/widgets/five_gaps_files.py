@@ -8,17 +8,21 @@ from functools import partial
 from ipywidgets import Box, Dropdown
 
 from ...measure.positions import SURVEYS, USUAL
+from ...survey.instrument import load_instrument
 from ...survey.survey import Survey
 from ..markup import Markup, element
 from ..text import count, text
 from .board import Board, html
-from .five_gaps_study import ROLES, Study
+from .five_gaps_study import CAUSES, ROLES, Study
 from .own_survey import OwnSurvey
 
 CUSTOMERS = "customers"
 LETTERS = {role: letter.lower() for letter, role in SURVEYS.items()}
 READ_FROM = {SURVEYS[letter]: battery for letter, battery in USUAL.items()}
 """The battery that holds a role's answers."""
+WHOSE = (CUSTOMERS, *ROLES, CAUSES)
+QUESTIONNAIRE = "antecedents"
+"""What those are asked who are asked about causes."""
 
 
 class StudyFiles(Box):
@@ -35,7 +39,7 @@ class StudyFiles(Box):
     Attributes
     ----------
     whose : Dropdown
-        "customers", "managers", "standards", "staff" or "promises".
+        "customers", "managers", "standards", "staff", "promises" or "causes".
     given : dict
         Role -> Survey, of those inside the firm whose file was given.
     changes : int
@@ -48,7 +52,7 @@ class StudyFiles(Box):
         self._open = customers
         self.given: dict[str, Survey] = {}
         self.changes = 0
-        self.whose = Dropdown(options=[("", role) for role in (CUSTOMERS, *ROLES)])
+        self.whose = Dropdown(options=[("", role) for role in WHOSE])
         self.about = html("", "gk-note-box")
         self.whose.observe(self._opened, "value")
         head = Box([self.whose, self.about])
@@ -63,15 +67,25 @@ class StudyFiles(Box):
             self._panels[role] = OwnSurvey(
                 self._board,
                 partial(self._take, role),
-                needs=(READ_FROM[role],),
+                needs=(READ_FROM.get(role, "perceptions"),),
                 title=f"five_gaps.title_{role}",
                 taken="five_gaps.file_taken",
             )
-            asked = self._panels[CUSTOMERS].fields.instrument.value
-            offered = self._panels[role].fields.instrument
-            if asked in [value for _, value in offered.options]:
-                offered.value = asked  # a chain has one questionnaire
+            if role == CAUSES:
+                self._ask_about_causes(self._panels[role])
+            else:
+                asked = self._panels[CUSTOMERS].fields.instrument.value
+                offered = self._panels[role].fields.instrument
+                if asked in [value for _, value in offered.options]:
+                    offered.value = asked  # a chain has one questionnaire
         return self._panels[role]
+
+    def _ask_about_causes(self, panel: OwnSurvey) -> None:
+        """Causes have a questionnaire of their own, and no other."""
+        asked = load_instrument(QUESTIONNAIRE)
+        panel.fields.instruments = {asked.id: asked}
+        with self._board.quietly():
+            panel.fields.instrument.options = [(asked.title(str(self._board.language.value)), asked.id)]
 
     def draw(self, *, opened: bool, study: Study | None) -> None:
         """Words in the board's language; open only while a study of one's own is chosen.
@@ -85,15 +99,15 @@ class StudyFiles(Box):
         language = str(self._board.language.value)
         self.layout.display = None if opened else "none"
         self.whose.description = text("five_gaps.file_of", language)
-        roles = [(self._said(role, study, language), role) for role in (CUSTOMERS, *ROLES)]
+        roles = [(self._said(role, study, language), role) for role in WHOSE]
         self._board.set_options(self.whose, roles, self.whose.value)
         self._show()
         read_from = READ_FROM.get(self.whose.value)
         lines = [text(f"five_gaps.asks_{self.whose.value}", language)]
         if read_from:
             lines.append(text("five_gaps.read_from", language, battery=text(f"report.battery_{read_from}", language)))
-            if study is None:
-                lines.append(text("five_gaps.customers_first", language))
+        if study is None and self.whose.value != CUSTOMERS:
+            lines.append(text("five_gaps.customers_first", language))
         self.about.value = element("p", text("describe.between", language).join(lines), class_="gk-note")
 
     def _said(self, role: str, study: Study | None, language: str) -> str:

@@ -6,12 +6,18 @@ from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
+import pandas as pd
+
 from ...measure.antecedents import Antecedents, antecedents
 from ...measure.chain import FiveGaps, five_gaps
 from ...survey.survey import Survey
 from .gap_view import group_columns
 
 ROLES = ("managers", "standards", "staff", "promises")
+CAUSES = "causes"
+"""Who was asked about causes of the gaps, by a questionnaire of its own; no gap is measured from it."""
+DOCUMENTS = ("standards", "promises")
+"""Audits: nobody to protect."""
 NEEDED = {
     "gap_1": ("managers",),
     "gap_2": ("managers", "standards"),
@@ -57,26 +63,32 @@ class Study:
 
     @property
     def columns(self) -> list[str]:
-        """The columns that could hold the branch: groups of customers, in every survey."""
-        everyone = self.surveys.values()
+        """The columns that could hold the branch: groups of customers, in every survey that a gap is measured from."""
+        everyone = [self.customers, *self.roles.values()]
         return [name for name in group_columns(self.customers) if all(name in each.respondents for each in everyone)]
 
     @cached_property
     def whole(self) -> FiveGaps:
         """All branches together, less those who are too few to be shown: else subtraction would give them away."""
+        if not self.by:
+            return self.grouped
         few = self.grouped.suppressed
         hidden = {
             role: few.loc[few["what"].str.startswith(role), "group"].unique() for role in ("customers", *self.roles)
         }
         shown = {role: self._without(role, list(branches)) for role, branches in hidden.items()}
-        return five_gaps(shown.pop("customers"), **shown) if self.by else self.grouped
+        return five_gaps(shown.pop("customers"), **shown)
 
     def _without(self, role: str, branches: list[Any]) -> Any:
         """One survey without the respondents of some branches."""
         survey = self.surveys[role]
-        if not branches:
-            return survey
-        return survey.without(survey.respondents[self.by].isin(branches), why=f"fewer than {MINIMUM_N} in {self.by}")
+        return survey if role in DOCUMENTS else self._shown(survey, survey.respondents[self.by].isin(branches))
+
+    def _shown(self, survey: Survey, hidden: pd.Series) -> Survey:
+        """A survey without those of hidden branches, and without those of none where they are few."""
+        nowhere = survey.respondents[self.by].isna()
+        hidden = hidden | nowhere if nowhere.sum() < MINIMUM_N else hidden
+        return survey.without(hidden, why=f"fewer than {MINIMUM_N} in {self.by}") if hidden.any() else survey
 
     @cached_property
     def grouped(self) -> FiveGaps:
@@ -85,11 +97,24 @@ class Study:
 
     @cached_property
     def causes(self) -> tuple[Antecedents | None, Antecedents | None]:
-        """What people say about causes: by branch, and all together."""
-        asked = self.surveys.get("causes")
+        """What people say about causes: by branch, where their file has that column, and all together.
+
+        Branches of few are in neither, else subtraction would give them away; nor is a file of few.
+        """
+        asked = self.surveys.get(CAUSES)
         if asked is None:
             return None, None
-        return antecedents(asked, five=self.grouped, minimum_n=MINIMUM_N), antecedents(asked)
+        by_branch = None
+        if not self.by or self.by in asked.respondents:
+            by_branch = antecedents(asked, five=self.grouped, minimum_n=MINIMUM_N)
+        if self.by and by_branch is not None and by_branch.suppressed is not None:
+            few = by_branch.suppressed
+            scores = few["what"].isin(["all", *asked.instrument.dimension_ids])
+            hidden = asked.respondents[self.by].isin(few.loc[scores, "group"])
+            asked = self._shown(asked, hidden)
+        if asked.n < MINIMUM_N:
+            return None, None
+        return by_branch, antecedents(asked)
 
 
 def bundled_roles() -> dict[str, Survey]:
@@ -97,4 +122,4 @@ def bundled_roles() -> dict[str, Survey]:
     from ...survey import datasets
     from ...survey.hotel_causes import causes
 
-    return {**{role: datasets.load(f"hotel_{role}") for role in ROLES}, "causes": causes()}
+    return {**{role: datasets.load(f"hotel_{role}") for role in ROLES}, CAUSES: causes()}

@@ -64,18 +64,22 @@ def chain_source(five: FiveGaps, customers: Survey, by: str, branch: str, langua
 
 def causes_card(
     five: FiveGaps, score: str, asked: Antecedents | None, everyone: Antecedents | None, instrument: Instrument | None,
-    branch: str, language: str,
+    branch: str, minimum_n: int, language: str,
 ) -> Markup:  # fmt: skip
     """The causes of the gaps found inside the firm: with what people say about them, where they were asked."""
     within = [score, *five.instrument.dimension_ids] if score == "overall" else [score]
-    found = sorted({gap for one in within for gap, state in states(five, one).items() if state == "found"} - {"gap_5"})
+    where = {one: {gap for gap, state in states(five, one).items() if state == "found"} for one in within}
+    found = sorted(set().union(*where.values()) - {"gap_5"})
     title = element("h2", text("five_gaps.causes", language))
     if not found:
         return join([title, element("p", text("five_gaps.causes_none", language), class_="gk-note")])
     named = instrument or load_instrument("antecedents")
     scale = {"low": f"{named.scale.low:g}", "high": f"{named.scale.high:g}"}
-    lead = "causes_lead" if asked is not None and everyone is not None else "causes_unmeasured"
-    parts = [title, element("p", text(f"five_gaps.{lead}", language, **scale), class_="gk-note")]
+    told = "lead" if everyone is not None else "few" if instrument is not None else "unmeasured"
+    lead = [text(f"five_gaps.causes_{told}", language, minimum=minimum_n, **scale)]
+    if everyone is not None and asked is None:
+        lead.append(text("five_gaps.causes_together", language))
+    parts = [title, element("p", text("describe.between", language).join(lead), class_="gk-note")]
     for gap in found:
         causes = [dimension for dimension in named.dimensions if gap_of(dimension.id) == gap]
         lines = [(dimension.label(language), *_mean(asked, everyone, branch, dimension.id)) for dimension in causes]
@@ -83,20 +87,31 @@ def causes_card(
         items = []
         for name, mean, usual, low in lines:
             values = {"mean": number(mean, 1), "all": number(usual, 1)}
-            said = f" · {text('five_gaps.cause_scores', language, **values)}" if np.isfinite(mean) else None
+            key = "cause_scores" if branch and asked is not None else "cause_score"
+            said = f" · {text(f'five_gaps.{key}', language, **values)}" if np.isfinite(mean) else None
             items.append(element("li", element("b" if low else "span", name), said))
-        parts += [element("h3", text(f"five_gaps.{gap}", language)), element("ul", join(items))]
+        parts += [element("h3", text(f"five_gaps.{gap}", language)), _found_in(five, where, gap, language)]
+        parts.append(element("ul", join(items)))
     return join(parts)
+
+
+def _found_in(five: FiveGaps, where: Mapping[str, set[str]], gap: str, language: str) -> Markup:
+    """In which dimensions a gap was found, where the tiles show all of them together and hold zero."""
+    if "overall" not in where or gap in where["overall"]:
+        return Markup("")
+    names = [five.instrument.label(one, language) for one, gaps in where.items() if gap in gaps]
+    said = text("five_gaps.found_in", language, names=text("five_gaps.list", language).join(names))
+    return element("p", said, class_="gk-note")
 
 
 def _mean(
     asked: Antecedents | None, everyone: Antecedents | None, branch: str, cause: str
 ) -> tuple[float, float, bool]:
     """A cause's mean in the branch and over all, and whether the branch lies clearly below."""
-    if asked is None or everyone is None or cause not in everyone.scores.index:
+    if everyone is None or cause not in everyone.scores.index:
         return np.nan, np.nan, False
     usual = float(everyone.scores["mean"].loc[cause])
-    if not branch:
+    if not branch or asked is None:
         return usual, usual, False
     if (branch, cause) not in asked.scores.index:
         return np.nan, usual, False

@@ -111,7 +111,7 @@ def gap_view(survey: Survey, scores: GapScores, choice: Choice, *, language: str
     if choice.by:
         if choice.group in hidden or choice.group not in tables["overall"].index.get_level_values(0):
             raise ValueError(text("gap_explorer.too_few", language, group=choice.group, minimum=MINIMUM_N))
-        tables = {name: table.loc[choice.group] for name, table in tables.items() if choice.group in _groups(table)}
+        tables = {name: _of_group(table, choice.group) for name, table in tables.items()}
     if choice.dimension:
         ids = list(instrument.dimension(choice.dimension).items)
         rows, kind = tables["items"].reindex(ids), "items"
@@ -128,7 +128,7 @@ def _compared(scores: GapScores, choice: Choice, overall: str, hidden: list[Any]
     if table.empty:
         raise ValueError(text("gap_explorer.all_too_few", language, by=choice.by, minimum=MINIMUM_N))
     rows = table[table.index.get_level_values(1) == id].droplevel(1)
-    heat = pd.DataFrame({group: scores.items.loc[group, "gap"] for group in rows.index})
+    heat = pd.DataFrame({group: _of_group(scores.items, group)["gap"] for group in rows.index})
     return GapView(rows, "groups", None, heat, None, None, hidden, scores)
 
 
@@ -158,6 +158,11 @@ def _hidden(scores: GapScores) -> list[Any]:
 def _groups(table: pd.DataFrame) -> set[Any]:
     """The groups a table has rows for."""
     return set(table.index.get_level_values(0))
+
+
+def _of_group(table: pd.DataFrame, group: Any) -> pd.DataFrame:
+    """A group's rows of a table; none where all of them are hidden."""
+    return table[table.index.get_level_values(0) == group].droplevel(0)
 
 
 def _row(table: pd.DataFrame | None, id: str) -> pd.Series | None:

@@ -234,7 +234,8 @@ class OwnSurvey(Box):
         """The survey, checked as any other."""
         fields = self.fields
         codes, title = codes_in(fields.codes.value), upload.name.rsplit(".", 1)[0]
-        card = card_of(suggestion, self._found, title=title, descending=fields.chosen("direction"), codes=codes)
+        told = {"title": title, "descending": fields.chosen("direction"), "codes": codes}
+        card = card_of(suggestion, self._found, dimensions=len(fields.asked_instrument.dimensions), **told)
         return load_survey(upload, card=card, reversed=fields.chosen("turned"))
 
     def _forget(self) -> None:

@@ -12,7 +12,7 @@ from ...survey.instrument import Instrument
 from ...survey.suggest import Suggestion
 from ..text import plain
 from .board import Board
-from .own_survey_file import LIKELY, MOST_BYTES, SCALES, SURE, Place
+from .own_survey_file import LIKELY, MOST_BYTES, POINTS, SCALES, SURE, Place
 from .own_survey_words import column_name, listed, place_name
 
 MOST_ASKED = 8
@@ -122,6 +122,8 @@ class Fields:
         items: list[tuple[str, Any]] = [(say("own_survey.correct_none"), AS_TOLD)]
         for battery in instrument.batteries:
             items += [(place_name((battery, id), instrument, language), (battery, id)) for id in instrument.item_ids]
+        held = [(POINTS, id) for id in instrument.dimension_ids]
+        items += [(place_name(place, instrument, language), place) for place in held]
         self._board.set_options(self.item, items, self.item.value)
         self.offer_columns(suggestion, found)
         self._open(True)  # not before there is something to choose from

@@ -20,11 +20,13 @@ MOST_BYTES, MOST_ROWS = 15 * MEGABYTE, 50_000
 MOST_UNPACKED = 200 * MEGABYTE
 SHIPPED = ("servqual", "kservqual", "servaqua", "zone_of_tolerance")
 SCALES = ((1, 5), (1, 7), (1, 9), (1, 10), (0, 10))
+POINTS = "allocations"
+"""What stands for a battery where a column holds points out of 100 for a dimension."""
 SURE, LIKELY = 0.7, 0.5
 """From which confidence on a column is taken: what speaks for itself, or what the order of the columns suggests too."""
 
 Place = tuple[str, str]
-"""Battery and item."""
+"""Battery and item; `POINTS` and dimension."""
 
 
 class Upload(NamedTuple):
@@ -127,14 +129,28 @@ def lacking(found: Mapping[Place, int], instrument: Instrument, needs: Iterable[
 
 
 def card_of(
-    suggestion: Suggestion, found: Mapping[Place, int], *, title: str, descending: bool | None, codes: Sequence[str]
+    suggestion: Suggestion,
+    found: Mapping[Place, int],
+    *,
+    dimensions: int,
+    title: str,
+    descending: bool | None,
+    codes: Sequence[str],
 ) -> Card:
-    """The card: columns by their number, so that no name in a file can be taken for another."""
-    rules = {
-        battery: ColumnRule(names={id: f"column {column}" for (own, id), column in found.items() if own == battery})
-        for battery in dict.fromkeys(battery for battery, _ in found)
-    }
+    """The card: columns by their number, so that no name in a file can be taken for another.
+
+    Points are used where every dimension has its column; otherwise they are left out altogether.
+    """
+    named: dict[str, dict[str, str]] = {}
+    for (battery, id), column in found.items():
+        named.setdefault(battery, {})[id] = f"column {column}"
+    allocations = named.pop(POINTS, {})
+    rules = {battery: ColumnRule(names=names) for battery, names in named.items()}
     card = replace(suggestion.card, title=title, columns=rules, missing=tuple(map(_code, codes)))
+    if len(allocations) == dimensions:
+        card = replace(card, allocations=allocations)
+    elif allocations or suggestion.card.allocations:
+        card = replace(card, allocations=None)
     return card if descending is None else replace(card, descending=descending)
 
 

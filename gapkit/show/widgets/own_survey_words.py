@@ -12,7 +12,7 @@ from ..markup import Markup, element, join
 from ..text import NOTHING, count, percent, plain, text
 from ..translation import foreign, translated
 from .downloads import download_links
-from .own_survey_file import MEGABYTE, MOST_BYTES, MOST_ROWS, Place, Upload
+from .own_survey_file import MEGABYTE, MOST_BYTES, MOST_ROWS, POINTS, Place, Upload
 from .pieces import scroll_box
 
 MOST_COLUMNS, MOST_FAULTS = 150, 30
@@ -51,6 +51,9 @@ def form_links(instrument: Instrument, language: str) -> Markup:
 def place_name(place: Place, instrument: Instrument, language: str) -> str:
     """An item of a battery by its names."""
     battery, id = place
+    if battery == POINTS:
+        dimension = plain(instrument.label(id, language))
+        return text("own_survey.place", language, battery=text("own_survey.points", language), item=dimension)
     return text(
         "own_survey.place",
         language,
@@ -72,7 +75,7 @@ def found_words(
     instrument: Instrument,
     language: str,
 ) -> Markup:
-    """How many columns were placed, battery by battery, and the whole table in a fold."""
+    """How many columns were placed, battery by battery, what was guessed, and the whole table in a fold."""
     columns = len(suggestion.columns)
     said = [
         text("own_survey.found", language, file=upload.shown, placed=count(len(found)), columns=count(columns)),
@@ -87,12 +90,20 @@ def found_words(
             for battery in instrument.batteries
         ),
     ]
+    if points := sum(own == POINTS for own, _ in found):
+        whole = len(instrument.dimensions)
+        key = "found_points" if points == whole else "found_some_points"
+        said.append(text(f"own_survey.{key}", language, found=count(points), dimensions=count(whole)))
+    notes = [
+        element("p", plain(translated(note, language), 600), lang=foreign(note, language), class_="gk-note")
+        for note in suggestion.notes
+    ]
     fold = element(
         "details",
         element("summary", text("own_survey.columns_head", language)),
         _columns_table(suggestion, found, chosen, instrument, language),
     )
-    return join([element("p", text("describe.between", language).join(said)), fold])
+    return join([element("p", text("describe.between", language).join(said)), *notes, fold])
 
 
 def _columns_table(

@@ -22,16 +22,16 @@ def unit_words(outcome: str | None, weighted: bool, language: str) -> str:
     return text("priorities.unit_outcome", language, outcome=plain(outcome))
 
 
-def plan_tiles(found: Plan, unit: str, language: str) -> list[Tile]:
-    """What the recommended plan gains, and how often it is the best one."""
+def plan_tiles(found: Plan, costed: CostedActions, unit: str, language: str) -> list[Tile]:
+    """What the recommended plan gains, on whose numbers, and how often it is the best one."""
     row: dict[Any, Any] = dict(found.comparison.loc["optimum"])
     said = {"interval": interval(row["low"], row["high"]), "unit": unit}
-    gain = Tile(
-        text("priorities.gain", language),
-        number(row["gain"], signed=True),
-        text("priorities.gain_note", language, cost=count(row["cost"]), **said),
-        "gain",
-    )
+    invented = sum(id in costed.assumed for id in found.chosen)
+    notes = [text("priorities.gain_note", language, cost=count(row["cost"]), **said)]
+    if invented:
+        notes.append(text("priorities.gain_assumed", language, assumed=invented, count=len(found.chosen)))
+    value, note = number(row["gain"], signed=True), text("describe.between", language).join(notes)
+    gain = Tile(text("priorities.gain", language), value, note, "gain")
     waits = not np.isfinite(row["best"])
     note = text("priorities.drawing", language) if waits else text(
         "priorities.best_note", language, regret=number(row["regret"], 3)

@@ -13,6 +13,7 @@ from ...explain.quadrants import RULES
 from ...survey.survey import Survey
 from ..markup import Markup, element
 from ..text import count, plain
+from ..translation import translated
 from .board import Board, html
 from .downloads import ReportDownloads
 from .later import Later
@@ -21,21 +22,18 @@ from .plan_desk import DRAWS, ONLY_RESEARCH
 from .plan_editor import PlanEditor
 from .plan_table import CostTable
 from .plan_words import action_table, assumed_note, plan_tiles, status_words, unit_words
-from .priorities_layout import CONTROLS, HEADS, arranged
+from .priorities_layout import CONTROLS, HEADS, arranged, show_ranks
+from .priorities_shown import mapped, weighed
 from .priorities_study import NO_OUTCOME, PrioritiesStudy, Question
+from .priorities_unweighed import unused_outcomes
 from .priorities_view import PrioritiesView
 from .priorities_words import (
     choices_table,
     footnotes,
     labels_of,
-    map_tile,
-    position_table,
-    robust_tile,
 )
-from .priorities_words import status_words as map_words
 from .survey_choice import SurveyChoice
 from .survey_words import heading, source_line
-from .what_if_view import MOST_POINTS
 
 REST = 0.25
 """Seconds that the reader's hand rests before a plan's draws are begun."""
@@ -127,30 +125,20 @@ class PrioritiesBoard(Board):
         study = self.study()
         self._offer(study)
         asked, language = self.question(), self.language.value
-        if not study.importances(asked.level):
-            named = {"survey": plain(study.survey.source.title, 90), "most": MOST_POINTS}
-            raise ValueError(self.say("priorities.nothing_to_weigh", **named))
-        found = study.map(asked)
-        labels = labels_of(study.survey, asked.level, language)
-        source = source_line(study.survey, found.n, language)
-        own = {"width": self.width, "language": language, "source": source}
-        by_kind = self.say(f"priorities.hint_{asked.importance}", outcome=plain(asked.outcome))
         self._write(
             {
                 self.heading: heading(study.survey, "priorities", language),
-                self.hint: element("p", by_kind),
-                self.map: self._view.map(study, asked, labels, **own),
-                self.table: position_table(found, asked.rule, labels, asked.level == "items", language),
                 self.note: assumed_note(study.desk.costed(), language),
-                self.status: element("p", map_words(found, asked.rule, labels, language), role="status"),
+                **mapped(self, self._view, study, asked),
             }
         )
+        show_ranks(self, study.ranked(asked))
         self._refuse_conflict(study)
         self._quick(study, asked)
         pieces: list[Callable[[], None]] = []
         if not study.desk.frontier_known(study.worth(asked)):
             pieces.append(lambda: self._quick(study, asked, solve=True))
-        if not study.ranks_known(asked.outcome):
+        if study.ranked(asked) and not study.ranks_known(asked.outcome):
             pieces.append(lambda: self._ranks(study, asked))
         if not study.desk.known(study.worth(asked), self.editor.budget.value):
             pieces.append(lambda: self._plan(study, asked))
@@ -161,7 +149,7 @@ class PrioritiesBoard(Board):
         worth, budget = study.worth(asked), float(self.editor.budget.value)
         if study.ranks_known(asked.outcome):
             self._ranks(study, asked)
-        else:
+        elif study.ranked(asked):
             self._waiting(self.robustness, "ranking_note")
             self.choices.value = ""
         if study.desk.known(worth, budget):
@@ -178,10 +166,18 @@ class PrioritiesBoard(Board):
         """The ranks under every choice."""
         ranks, language = study.ranks(asked.outcome), self.language.value
         labels = labels_of(study.survey, asked.level, language)
-        source = source_line(study.survey, ranks.n, language)
-        own = {"width": self.width, "language": language, "source": source}
-        shown = {self.robustness: self._view.robustness(study, asked, labels, **own)}
-        self._write(shown | {self.choices: choices_table(ranks, asked.level, language)})
+        shown: dict[Any, str]
+        if ranks is None:
+            why = translated(study.unranked(asked.outcome), language)
+            shown = {self.robustness: element("p", self.say("priorities.unranked", why=why)), self.choices: Markup("")}
+        else:
+            source = source_line(study.survey, ranks.n, language)
+            own = {"width": self.width, "language": language, "source": source}
+            shown = {
+                self.robustness: self._view.robustness(ranks, asked, labels, **own),
+                self.choices: choices_table(ranks, asked.level, language),
+            }
+        self._write(shown)
         self._tiles(study, asked, self._plan_shown(study, asked))
 
     def _plan(self, study: PrioritiesStudy, asked: Question) -> None:
@@ -219,19 +215,16 @@ class PrioritiesBoard(Board):
         """The four numbers to know, as far as they are known."""
         language = self.language.value
         labels = labels_of(study.survey, asked.level, language)
-        parts = [map_tile(study.map(asked), asked.rule, labels, language)]
-        waits = Tile(self.say("priorities.robust"), "…", self.say("priorities.ranking_note"), "robust")
-        known = study.ranks_known(asked.outcome)
-        parts.append(robust_tile(study.ranks(asked.outcome), asked.level, labels, language) if known else waits)
+        parts, methods = weighed(study, asked, labels, language)
         if found is None:
             note = self.say("priorities.frontier_note")
             parts += [Tile(self.say(f"priorities.{key}"), "…", note, key) for key in ("gain", "best")]
         else:
             unit = unit_words(study.worth(asked), study.desk.weighted, language)
-            parts += plan_tiles(found, unit, language)
-        methods = [study.map(asked).method, *([study.ranks(asked.outcome).method] if known else [])]
+            parts += plan_tiles(found, study.desk.costed(), unit, language)
         methods += [study.desk.costed().method, *([found.method] if found is not None else [])]
-        self._write({self.tiles: tiles(parts), self.foot: footnotes(study.survey, asked, methods, language)})
+        question = None if study.map(asked) is None else asked
+        self._write({self.tiles: tiles(parts), self.foot: footnotes(study.survey, question, methods, language)})
 
     # small matters
 
@@ -287,8 +280,12 @@ class PrioritiesBoard(Board):
     def _offer(self, study: PrioritiesStudy) -> None:
         """What can be chosen for this survey; choices that are still possible are kept."""
         kinds = [(self.say(f"priorities.{kind}"), kind) for kind in study.importances(self.level.value)]
-        self.set_options(self.importance, kinds or [(self.say("priorities.stated"), "stated")], self.importance.value)
-        outcomes = [(plain(name), name) for name in study.outcomes] or [(self.say("priorities.no_outcome"), NO_OUTCOME)]
+        nothing = [(self.say("priorities.no_importance"), "stated")]
+        self.set_options(self.importance, kinds or nothing, self.importance.value)
+        outcomes = [(plain(name), name) for name in study.outcomes]
+        if not outcomes:
+            unused = unused_outcomes(study.survey, self.language.value)
+            outcomes = [(self.say(f"priorities.{'no_usable_outcome' if unused else 'no_outcome'}"), NO_OUTCOME)]
         self.set_options(self.outcome, outcomes, self.outcome.value)
         with self.quietly():
             self.editor.offer(study.desk, self.language.value)

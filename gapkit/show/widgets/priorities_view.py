@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from ...decide.plan import Plan
+from ...explain.priorities import Priorities
+from ...explain.quadrants import Quadrants
 from ..plots.canvas import new_figure, to_svg
 from ..plots.plan_figures import frontier_height, plan_frontier, plan_probabilities
 from ..plots.priority_map import map_height, priority_map
@@ -34,13 +36,21 @@ class PrioritiesView:
         }
 
     def map(
-        self, study: PrioritiesStudy, asked: Question, labels: dict[str, str], *, width: int, language: str, source: str
+        self,
+        study: PrioritiesStudy,
+        found: Quadrants,
+        asked: Question,
+        labels: dict[str, str],
+        *,
+        width: int,
+        language: str,
+        source: str,
     ) -> str:
         """Importance against performance; items are marked by their ids, which the table beside spells out."""
 
         def draw() -> str:
             """The figure for this key."""
-            found, short = study.map(asked), labels if asked.level == "dimensions" else None
+            short = labels if asked.level == "dimensions" else None
             figure, axes = new_figure(width, map_height(width))
             names = axis_names(asked, study.in_points(asked.level), language)
             own: dict[str, Any] = {"rule": asked.rule, "language": language, "source": source}
@@ -51,13 +61,12 @@ class PrioritiesView:
         return self._once(("map", asked, width, language), draw)
 
     def robustness(
-        self, study: PrioritiesStudy, asked: Question, labels: dict[str, str], *, width: int, language: str, source: str
+        self, ranks: Priorities, asked: Question, labels: dict[str, str], *, width: int, language: str, source: str
     ) -> str:
         """How robust the priorities are; of many items the first."""
 
         def draw() -> str:
             """The figure for this key."""
-            ranks = study.ranks(asked.outcome)
             table, all_ranks = ranks.dimensions, ranks.dimension_ranks
             if asked.level == "items":
                 order = ["top_three", "first", "median"]

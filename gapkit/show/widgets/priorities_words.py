@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ...explain.priorities import Priorities
 from ...explain.quadrants import Quadrants
@@ -43,13 +44,20 @@ def map_tile(found: Quadrants, rule: str, labels: dict[str, str], language: str)
     return Tile(text("priority_map.concentrate_here", language), value, note, "concentrate")
 
 
-def robust_tile(ranks: Priorities, level: str, labels: dict[str, str], language: str) -> Tile:
-    """What is in the top three most often, whatever is chosen."""
+def robust_tile(
+    ranks: Priorities, level: str, labels: dict[str, str], language: str, on_map: pd.Series | None = None
+) -> Tile:
+    """What is in the top three most often, whatever is chosen; and why the map may say otherwise."""
     table = ranks.dimensions if level == "dimensions" else ranks.items
     id = table.sort_values(["top_three", "first", "median"], ascending=[False, False, True], kind="stable").index[0]
     shares = {"share": percent(float(table["top_three"][id])), "first": percent(float(table["first"][id]))}
     choices = len(ranks.dimension_ranks if level == "dimensions" else ranks.item_ranks)
     note = text("priorities.robust_note", language, choices=choices, **shares)
+    if on_map is not None and on_map[id] != CONCENTRATE:
+        quadrant = quadrant_name(str(on_map[id]), language)
+        note = text("describe.between", language).join(
+            (note, text("priorities.robust_map", language, quadrant=quadrant))
+        )
     return Tile(text("priorities.robust", language), labels[str(id)], note, "robust")
 
 
@@ -97,10 +105,10 @@ def position_table(found: Quadrants, rule: str, labels: dict[str, str], with_ids
     return scroll_box(element("table", element("thead", element("tr", *head)), element("tbody", join(rows))), caption)
 
 
-def footnotes(survey: Survey, question: Question, methods: list[str], language: str) -> Markup:
-    """Source, method in a few words, what is association only, and the methods in full."""
-    derived = question.importance == "derived"
-    kind = text(f"priorities.method_{'derived' if derived else 'stated'}", language, outcome=plain(question.outcome))
+def footnotes(survey: Survey, question: Question | None, methods: list[str], language: str) -> Markup:
+    """Source, method in a few words, what is association only, and the methods in full; None: without importance."""
+    key = "unweighed" if question is None else "derived" if question.importance == "derived" else "stated"
+    kind = text(f"priorities.method_{key}", language, outcome=plain(question.outcome if question else ""))
     source = source_line(survey, survey.n, language) + licence_words(survey)
     lines = [*source_and_method(source, kind, language), element("p", text("priorities.method_plan", language))]
     full = [spoken("p", method, language) for method in methods]

@@ -29,7 +29,8 @@ def choices_table(view: SegmentView, language: str) -> Markup:
         cells = [*fit, percent(row["smallest"]), number(row["silhouette_sqeuclidean"]), number(row["stability"])]
         name = str(size)
         shown = element("b", name) if size == found.recommended else name
-        rows.append(_row(shown, [*cells, p_words(row["p"])], data_id=name, kind="gk-size"))
+        p = f"{p_words(row['p'])} ({count(row['draws'])})" if np.isfinite(row["p"]) else NOTHING
+        rows.append(_row(shown, [*cells, p], data_id=name, kind="gk-size"))
     heads, caption = ["choice", *fits, "smallest", "silhouette", "stability", "p"], "segments_board.choices_caption"
     return _table(heads, rows, text(caption, language), language, kind="gk-size")
 

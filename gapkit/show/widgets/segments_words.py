@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..markup import Markup, element
-from ..text import NOTHING, number, percent, text
+from ..markup import Markup, element, join
+from ..text import NOTHING, count, number, percent, text
 from ..translation import spoken
+from .caution import caution
 from .pieces import Tile
 from .segments_view import MINIMUM_N, SegmentView
 from .survey_words import licence_words, source_and_method
 from .survey_words import source_line as survey_source
 
 if TYPE_CHECKING:
+    from ...explain.segment_tests import OneMore
     from ...explain.segments import Segments
 
 MOSTLY_LEVEL = 0.8
@@ -49,7 +51,9 @@ def segments_tiles(view: SegmentView, language: str) -> list[Tile]:
     level = found.level_share if several else np.nan
     key = "level_centred" if found.centre else "level_note"
     return [
-        Tile(text("segments_board.recommended", language), value, shown, "recommended"),
+        Tile(
+            text("segments_board.recommended", language), value, _with_cautions(found, shown, language), "recommended"
+        ),
         Tile(
             text("segments_board.lowest", language),
             number(lowest),
@@ -71,6 +75,30 @@ def segments_tiles(view: SegmentView, language: str) -> list[Tile]:
     ]
 
 
+def _with_cautions(found: Segments, shown: str, language: str) -> Markup:
+    """How many are shown and how large the smallest is, with a caution where it is small or one does not come back."""
+    from ...explain.segment_caution import STABLE, cautions
+    from ...explain.segment_names import TELLING
+
+    if found.n_segments == 1:
+        return element("span", shown)
+    told = cautions(found.stability)
+    least = int(told["n"].to_numpy().argmin())
+    few = {str(key): value for key, value in told.iloc[least].to_dict().items()}
+    n = count(few["n"])
+    about = {"shown": shown, "segment": str(told.index[least]), "n": n, "share": percent(few["share"])}
+    said = [element("span", text("segments_board.smallest", language, **about))]
+    if few["small"]:
+        values = {"n": n, "half": number(few["half"]), "telling": f"{TELLING:g}"}
+        said.append(caution(text("segments_board.caution_small", language, **values)))
+    if told["unstable"].any():
+        weak = told["jaccard"][told["unstable"]]
+        named = text("segments.between", language).join(f"{segment} {number(value)}" for segment, value in weak.items())
+        values = {"least": f"{STABLE:g}", "segments": named}
+        said.append(caution(text("segments_board.caution_unstable", language, **values)))
+    return join(said)
+
+
 def reading_of(jaccard: float) -> str:
     """Hennig's reading of a mean Jaccard similarity, as a key.
 
@@ -90,9 +118,9 @@ def reason_words(found: Segments, language: str) -> str:
     k, table = found.recommended, found.table
     said = []
     if k > 1 and np.isfinite(table["p"].get(k, np.nan)):
-        said.append(text("segments_board.reason_adds", language, less=k - 1, **_gain(table.loc[k])))
+        said.append(text("segments_board.reason_adds", language, less=k - 1, **_gain(found, k, language)))
     if k + 1 in table.index and np.isfinite(table["p"][k + 1]):
-        key, numbers = "reason_none" if k == 1 else "reason_no_more", _gain(table.loc[k + 1])
+        key, numbers = "reason_none" if k == 1 else "reason_no_more", _gain(found, k + 1, language)
         said.append(text(f"segments_board.{key}", language, **numbers, **({} if k == 1 else {"less": k})))
     elif k == int(table.index.max()):
         said.append(text("segments_board.reason_most", language, count=k))
@@ -101,14 +129,24 @@ def reason_words(found: Segments, language: str) -> str:
     return text("describe.between", language).join(said)
 
 
-def _gain(row: Any) -> dict[str, str]:
-    """The numbers of one test, as they are shown."""
-    digits = 2 if abs(row["gain"]) < 10 else 0
+def _gain(found: Segments, size: int, language: str) -> dict[str, str]:
+    """The numbers of the test of one size against one less, as they are shown."""
+    gain, null = (float(found.table[name].to_numpy(float)[size - 1]) for name in ("gain", "gain_null"))
+    digits = 2 if abs(gain) < 10 else 0
     return {
-        "gain": number(row["gain"], digits),
-        "null": number(row["gain_null"], digits),
-        "p": number(row["p"], 2 if row["p"] >= 0.1 else 3),
+        "gain": number(gain, digits),
+        "null": number(null, digits),
+        "p": _p_words(found.found.tests[size - 2], language),
     }
+
+
+def _p_words(test: OneMore, language: str) -> str:
+    """The p of a test; of one that ended early only on which side of the level it lies, and after how many draws."""
+    from ...explain.segment_tests import LEVEL
+
+    key = "p_exact" if not test.settled_early else "p_above" if test.p > LEVEL else "p_below"
+    about = {"p": number(test.p, 2 if test.p >= 0.1 else 3), "level": f"{LEVEL:g}"}
+    return text(f"segments_board.{key}", language, drawn=len(test.null), draws=test.asked, **about)
 
 
 def hint(view: SegmentView, language: str) -> Markup:
@@ -116,8 +154,8 @@ def hint(view: SegmentView, language: str) -> Markup:
     found, said = view.segments, []
     if found.n_segments != found.recommended:
         said.append(text("segments_board.not_recommended", language, count=found.n_segments, best=found.recommended))
-    if len(view.profiles.suppressed):
-        hidden = text("segments.between", language).join(map(str, view.profiles.suppressed["group"]))
+    if small := view.profiles.not_shown:
+        hidden = text("segments.between", language).join(small)
         said.append(text("segments_board.hidden", language, names=hidden, minimum=MINIMUM_N))
     return element("p", text("describe.between", language).join(said))
 

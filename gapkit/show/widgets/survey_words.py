@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from ...survey.summary import running_against
 from ...survey.survey import Survey
 from ..markup import Markup, element
 from ..text import count, plain, text
+from ..translation import translated
 
 LONGEST_TITLE, LONGEST_PART = 90, 160
 
@@ -19,18 +21,27 @@ def heading(survey: Survey, board: str, language: str) -> Markup:
         The board's name among the texts, such as "gap_explorer"; its question is told beside its name.
     language : str
     """
-    simulated = survey.source.simulated
-    badge = text("survey_words.simulated" if simulated else "survey_words.real", language)
+    source = survey.source
+    kind = "simulated" if source.simulated else "real" if source.citation else "given"
     about = element(
         "p",
-        element("span", plain(survey.source.title, LONGEST_TITLE)),
-        element("span", badge, class_=f"gk-badge {'gk-simulated' if simulated else 'gk-real'}"),
+        element("span", plain(source.title, LONGEST_TITLE)),
+        element("span", text(f"survey_words.{kind}", language), class_=f"gk-badge gk-{kind}"),
         element("span", survey.instrument.title(language)),
         element("span", text("survey_words.respondents", language, n=count(survey.n))),
         class_="gk-about",
     )
     question = element("p", text(f"board.{board}_question", language), class_="gk-question")
-    return element("header", element("h1", text(f"board.{board}", language)), question, about, lang=language)
+    name = element("h1", text(f"board.{board}", language))
+    return element("header", name, question, about, *_caution(survey, language), lang=language)
+
+
+def _caution(survey: Survey, language: str) -> list[Markup]:
+    """What may make every number of the board wrong."""
+    if not survey.source.against:
+        return []
+    said = translated(running_against(survey.source), language)
+    return [element("p", plain(said, 600), class_="gk-alert gk-caution", role="note")]
 
 
 def source_line(survey: Survey, n: int, language: str, *, part: str = "") -> str:

@@ -12,9 +12,11 @@ import pandas as pd
 from ...decide.moving import dimension_moves
 from ...decide.outlook import Outlook, PreparedOutlook, prepare_outlook
 from ...decide.scenario import Scenario, apply
-from ...measure.disclosure import withheld_groups
+from ...explain.member_tables import score_columns
+from ...measure.disclosure import withheld_entries
 from ...measure.means import checked_weights
 from ...measure.prepared_gaps import PreparedGaps, prepare_gaps
+from ...survey.outcomes import is_scale, outcome_columns
 from ...survey.survey import Survey
 from .gap_view import MINIMUM_N, group_columns
 
@@ -23,8 +25,8 @@ EVERYBODY: tuple[str, Any] = ("", "")
 """The answers of all respondents move."""
 NO_OUTCOME = ""
 OUTCOMES = ("recommend", "overall", "satisfaction", "intention")
-MOST_POINTS = 11
-"""A numeric column with more different answers than a 0-10 scale has is no outcome."""
+FEW_DRAWS = 4
+"""Draws of the second model, of which only the estimate is shown; two at least must converge."""
 
 
 class Case(NamedTuple):
@@ -54,6 +56,7 @@ class View(NamedTuple):
     moves : what was asked of each dimension and attained there.
     top : share of their answers at the end of the scale, before and after.
     outlook : what goes with it over all respondents; None where the survey asked for no outcome.
+    second : each target's change under the second model; None where there is none, or nothing moves.
     n : respondents whose answers move.
     """
 
@@ -65,6 +68,15 @@ class View(NamedTuple):
     top: tuple[float, float]
     outlook: Outlook | None
     n: int
+    second: pd.Series | None = None
+
+    @property
+    def apart(self) -> list[str]:
+        """The targets whose change under the second model lies outside the first one's interval."""
+        if self.outlook is None or self.second is None:
+            return []
+        table = self.outlook.change
+        return [str(id) for id in table.index[(self.second < table["low"]) | (self.second > table["high"])]]
 
 
 class Part:
@@ -84,25 +96,31 @@ class Ground:
         self.survey = survey
         self._parts: dict[tuple[str, Any], Part] = {}
         self._prepared: dict[str, PreparedOutlook] = {}
+        self._second: dict[str, PreparedOutlook | None] = {}
 
     @cached_property
     def groups(self) -> list[tuple[str, Any]]:
-        """Whose answers can be moved: a column and a group that may be shown beside the others and the whole."""
+        """Whose answers can be moved: a column and a group of which every score may be shown beside all the others."""
         about, columns = self.survey.respondents, group_columns(self.survey)
-        counted = self.survey.battery("perceptions").notna().any(axis=1).to_numpy()
-        withheld = withheld_groups(about, columns, minimum_n=MINIMUM_N, counted=counted)
+        scores = score_columns(self.survey)
+        weights = checked_weights(self.survey.weights)
+        answered = np.isfinite((scores["E"] if "E" in scores else scores["P"]).to_numpy())
+        answered &= True if weights is None else (weights > 0)[:, None]
         found = []
         for column in columns:
-            shown = set(about[column].dropna().unique()) - set(withheld[column])
-            found += [(column, group) for group in sorted(shown, key=str)]
+            withheld = withheld_entries(about, columns, answered, of=column, minimum_n=MINIMUM_N)
+            for group in sorted(withheld, key=str):
+                asked = answered[(about[column] == group).to_numpy(bool, na_value=False)].any(axis=0)
+                found += [] if (withheld[group] & asked).any() else [(column, group)]
         return found
 
     @cached_property
     def outcomes(self) -> list[str]:
         """The outcomes that were asked for: the usual names, or else any column of few different numbers."""
-        about = self.survey.respondents
-        numeric = [str(name) for name in about.columns if name != "weight" and _is_scale(about[name])]
-        return [name for name in OUTCOMES if name in numeric] or numeric
+        about, found = self.survey.respondents, outcome_columns(self.survey)
+        if not found:
+            return [str(name) for name in about.columns if name != "weight" and is_scale(about[name])]
+        return sorted(found, key=lambda name: OUTCOMES.index(name) if name in OUTCOMES else len(OUTCOMES))
 
     @cached_property
     def fitting(self) -> list[str]:
@@ -136,12 +154,24 @@ class Ground:
             self._prepared[outcome] = prepare_outlook(self.survey, outcome=outcome, model="linear")
         return self._prepared[outcome]
 
+    def second(self, outcome: str) -> PreparedOutlook | None:
+        """Proportional odds for the same outcome, with hardly any draws: an interval would be too slow for a slider.
+
+        None for an outcome that is no rating scale, or where the model cannot be fitted.
+        """
+        if outcome not in self._second:
+            with suppress(ValueError):
+                self._second[outcome] = prepare_outlook(self.survey, outcome=outcome, model="ordinal", draws=FEW_DRAWS)
+            self._second.setdefault(outcome, None)
+        return self._second[outcome]
+
     def view(self, case: Case) -> View:
         """What is shown for a scenario; nothing that was prepared is computed again."""
         part = self.part(case.whose)
         own = Scenario(case.amounts)
         after = apply(part.survey, own)
         outlook = self.prepared(case.outcome).change(case.scenario) if case.outcome else None
+        other = self.second(case.outcome) if case.outcome and case.amounts else None
         dimensions, overall = _split(part.gaps.of(after))
         return View(
             case=case,
@@ -152,6 +182,7 @@ class Ground:
             top=(part.top, share_at_top(after)),
             outlook=outlook,
             n=part.survey.n,
+            second=None if other is None else other.change(case.scenario).change["change"],
         )
 
 
@@ -169,11 +200,3 @@ def share_at_top(survey: Survey) -> float:
 def _split(table: pd.DataFrame) -> tuple[pd.DataFrame, Row]:
     """The dimensions, and the overall row that stands below them."""
     return table.iloc[:-1], dict(zip(table.columns, table.to_numpy(float)[-1].tolist(), strict=True))
-
-
-def _is_scale(values: pd.Series) -> bool:
-    """Whether a column holds answers on a scale: few different whole numbers, not all the same."""
-    if not pd.api.types.is_numeric_dtype(values) or pd.api.types.is_bool_dtype(values):
-        return False
-    found = values.dropna().unique()
-    return 1 < len(found) <= MOST_POINTS and bool(np.all(np.asarray(found, dtype=float) % 1 == 0))

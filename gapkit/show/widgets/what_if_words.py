@@ -10,9 +10,10 @@ import numpy as np
 from ...survey.instrument import Instrument
 from ...survey.survey import Survey
 from ..markup import Markup, element, join
-from ..plots.before_after_words import move_words
+from ..plots.before_after_words import measures, move_words
 from ..text import NOTHING, interval, number, percent, plain, text
 from ..translation import spoken
+from .caution import caution
 from .pieces import Tile
 from .survey_words import source_and_method, source_line
 from .what_if_view import EVERYBODY, Case, View
@@ -65,7 +66,7 @@ def what_if_tiles(view: View, confidence: float, language: str) -> list[Tile]:
 
 
 def _outlook_tile(view: View, language: str) -> Tile:
-    """The predicted change of the mean, or that nothing was asked that could be predicted."""
+    """What goes with it in the mean of the outcome, under two models, or that no outcome was asked for."""
     if view.outlook is None:
         name = text("what_if.change", language, outcome=text("what_if.no_outcome", language))
         return Tile(name, NOTHING, text("what_if.no_outcome_note", language), "change")
@@ -73,7 +74,34 @@ def _outlook_tile(view: View, language: str) -> Tile:
     name = text("what_if.change", language, outcome=plain(view.outlook.outcome))
     level = f"{100 * view.outlook.confidence:g}"
     note = text("what_if.change_note", language, level=level, interval=interval(row["low"], row["high"]))
-    return Tile(name, number(row["change"], signed=True), note, "change")
+    said = [element("span", note)]
+    if view.second is not None:
+        second = number(view.second["mean"], signed=True)
+        said.append(element("span", text("what_if.second", language, change=second), class_="gk-second"))
+    said += [caution(words) for words in caution_words(view, language)]
+    return Tile(name, number(row["change"], signed=True), join(said), "change")
+
+
+def caution_words(view: View, language: str) -> list[str]:
+    """Why the outlook asks for caution: beyond what was observed, beyond the scale, or a matter of the model."""
+    outlook = view.outlook
+    if outlook is None:
+        return []
+    said = []
+    if outlook.extrapolates:
+        said.append(text("what_if.caution_beyond", language, share=percent(outlook.beyond)))
+    if outlook.over:
+        said.append(text("what_if.caution_over", language))
+    rows = []
+    for target, way in zip(outlook.change.index, measures(outlook, language), strict=True):
+        if view.second is not None and target in view.apart:
+            ends = (way.factor * outlook.change["change"][target], way.factor * view.second[target])
+            first, second = (number(float(value), way.digits, signed=True) for value in ends)
+            rows.append(text("what_if.caution_model", language, name=way.name, first=first, second=second))
+    if rows:
+        joined = text("report.semicolon", language).join(rows)
+        said.append(text("what_if.caution_models", language, rows=joined))
+    return said
 
 
 def ceiling_words(view: View, labels: Sequence[str], language: str) -> str:
@@ -122,7 +150,7 @@ def status_words(view: View, labels: Sequence[str], language: str) -> str:
     row = _row(view)
     values = {"change": number(row["change"], signed=True), "interval": interval(row["low"], row["high"])}
     more = text("what_if.status_change", language, outcome=plain(view.outlook.outcome), **values)
-    return said + between + more
+    return between.join([said, more, *caution_words(view, language)])
 
 
 def _row(view: View) -> dict[Any, float]:

@@ -4,10 +4,14 @@ import pytest
 
 import gapkit as gk
 
+MADE = {}
+"""The hotel's report by language, made once: segments are searched for each time."""
 
-@pytest.fixture(scope="session")
-def hotel():
-    return gk.datasets.load("hotel")
+
+def made_in(hotel, language):
+    if language not in MADE:
+        MADE[language] = gk.report(hotel, language=language)
+    return MADE[language]
 
 
 @pytest.fixture(scope="session", params=["en", "zh-Hans"])
@@ -18,9 +22,14 @@ def language(request):
 @pytest.fixture(scope="session")
 def made(hotel, language):
     """The hotel's report in one language."""
-    return gk.report(hotel, language=language)
+    return made_in(hotel, language)
 
 
 @pytest.fixture(scope="session")
 def english(hotel):
-    return gk.report(hotel)
+    return made_in(hotel, "en")
+
+
+@pytest.fixture(scope="session")
+def chinese(hotel):
+    return made_in(hotel, "zh-Hans")

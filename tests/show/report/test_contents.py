@@ -9,6 +9,7 @@ import pytest
 
 import gapkit as gk
 from gapkit.show.report.parts import Heading, Paragraph
+from gapkit.show.text import interval, number
 from gapkit.show.widgets.survey_choice import offered
 
 
@@ -51,14 +52,32 @@ def test_another_confidence_reaches_heads_and_sentences(hotel):
 def test_in_short_names_the_extremes(english, hotel):
     gaps = gk.gap_scores(hotel).dimensions["gap"]
     short = english.parts[1].words
-    assert f"The lowest gap is in {hotel.instrument.label(gaps.idxmin())}" in short
-    assert f"the highest in {hotel.instrument.label(gaps.idxmax())}" in short
+    assert f"Furthest below what is expected is {hotel.instrument.label(gaps.idxmin())} (" in short
+    assert f"best off {hotel.instrument.label(gaps.idxmax())} (" in short
+
+
+def test_in_short_has_the_gap_in_points_and_no_test_statistics(english, hotel):
+    short, row = english.parts[1].words, gk.gap_scores(hotel).overall.loc["overall"]
+    ends = interval(row["low"], row["high"])
+    said = f"a gap of {number(row['gap'], signed=True)} points on the scale from 1 to 7 (95% interval {ends})."
+    assert said in short
+    assert "t(1199)" not in short
+    quoted = next(part.words for part in english.parts if getattr(part, "words", "").startswith("Overall: expected"))
+    assert "t(1199)" in quoted
+
+
+def test_items_that_run_against_their_dimension_are_the_first_thing_said(make_survey):
+    survey = make_survey([4, 5, 5, 6])
+    odd = replace(survey, source=replace(survey.source, against=("q12",)))
+    assert gk.report(odd, sections=[]).parts[1].words.startswith("q12 runs against the other items of its dimension.")
 
 
 def test_a_survey_that_exceeds_expectations_is_not_said_to_fall_short(make_survey):
     mixed = make_survey([6, 7, 6, 7, 6, 7, 7, 7], expected=5)
     short = gk.report(mixed).parts[1].words
-    assert short.startswith("Over all dimensions the service exceeds what customers expect: M = 1.62, ")
+    assert short.startswith(
+        "Over all dimensions the service exceeds what customers expect: a gap of +1.62 points on the "
+    )
     assert "Furthest below" not in short
 
 
@@ -191,7 +210,7 @@ def test_expectations_alone_are_reported_as_far_as_they_go(make_survey):
 def test_one_respondent_is_reported_without_tests(make_survey):
     report = gk.report(make_survey([5]))
     assert column(report.tables["dimensions"], "n")["Empathy"] == 1
-    assert "interval of the gap excludes zero" not in report.parts[1].words
+    assert "interval excludes zero" not in report.parts[1].words
 
 
 def test_the_kiosk_survey_matches_its_published_gaps():
@@ -199,7 +218,7 @@ def test_the_kiosk_survey_matches_its_published_gaps():
     if "kservqual" not in offered():
         pytest.skip("GAPKIT_DATA names no folder with the kiosk survey")
     survey = gk.datasets.load("kservqual")
-    report = gk.report(survey)
+    report = gk.report(survey, sections=[])
     shown = [column(report.tables["dimensions"], "Gap")[part.label()] for part in survey.instrument.dimensions]
     assert np.round(shown, 4).tolist() == [-0.0145, -1.7101, -1.2351, -1.4696, -0.6296, -1.3913]
     for head, mean in (("E", 5.97383), ("P", 4.87178), ("Gap", -1.10205)):
@@ -224,15 +243,24 @@ def test_an_unknown_kind_of_file_is_refused(english):
         gk.report_file(english, "pdf")
 
 
-def test_no_english_is_left_in_a_chinese_report_but_names(hotel):
-    report = gk.report(hotel, language="zh-Hans")
+def test_no_english_is_left_in_a_chinese_report_but_names(hotel, chinese):
+    report = chinese
     spoken = [part.words for part in report.parts if isinstance(part, Heading)]
     spoken += [part.words for part in report.parts if isinstance(part, Paragraph) and part.language is None]
     for table in report.tables.values():
         spoken += [table.title, table.note, *(head.head for head in table.columns), *(row.name for row in table.rows)]
     found = set(re.findall(r"[A-Za-z]{3,}", " ".join(spoken)))
-    people = {"Holm", "Feldt", "Cronbach", "Schmid", "Leiman", "Kish"}
-    assert found <= people | {"SERVQUAL", "minres", "Minres", "oblimin", "gapkit", "Excel", "SHA", "eff", "differences"}
+    people = {"Holm", "Feldt", "Cronbach", "Schmid", "Leiman", "Kish", "Johnson", "Wald", "Pearson", "Cram", "Jaccard"}
+    people |= {"Hennig"}
+    measures = {"AVE", "HTMT", "VIF", "BIC", "ICL", "BCH", "EEE", "Entropy", "SHA", "eff"}
+    own = {*hotel.instrument.dimension_ids, *hotel.respondents.columns}  # as the file names them
+    own |= {name for column in ("hotel", "purpose", "age") for name in hotel.respondents[column].dropna()}
+    programs = {"plain", "logit", "SERVQUAL", "minres", "Minres", "oblimin", "gapkit", "Excel", "differences"}
+    assert found <= people | measures | own | programs
+
+
+def test_a_sentence_without_spaces_is_not_cut(chinese):
+    assert not [part.words for part in chinese.parts if isinstance(part, Paragraph) and "…" in part.words]
 
 
 def test_what_was_left_out_and_the_notes_are_said_in_the_reports_language(make_survey):

@@ -41,7 +41,7 @@ def test_the_sections_are_headings_in_order(document, made):
 
 def test_every_picture_has_a_text_alternative_computed_from_the_numbers(document, made, hotel):
     shapes = [shape._inline.docPr for shape in document.inline_shapes]
-    assert len(shapes) == len(made.figures) == 2
+    assert len(shapes) == len(made.figures) == 6
     for shape, figure in zip(shapes, made.figures.values(), strict=True):
         assert shape.get("descr") == figure.description[:4000]
         assert shape.get("title") == figure.title

@@ -58,13 +58,16 @@ def test_every_item_stands_in_the_items_table(page, hotel, language):
     assert len(names) == 1 + 5 + 22
 
 
-def test_every_figure_explains_itself(page, hotel, language):
-    assert page.count("<figure>") == 2
-    for svg in re.findall(r"<svg.*?</svg>", page, re.DOTALL):
-        assert 'role="img"' in svg
-        assert number(gk.gap_scores(hotel).items["gap"].min()) in re.search("<desc.*?>(.*?)</desc>", svg)[1] or (
-            hotel.instrument.label("empathy", language) in svg
-        )
+def test_every_figure_explains_itself(page, made, hotel, language):
+    figures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
+    assert len(figures) == page.count("<figure>") == 6
+    said = dict(zip(made.figures, (re.search("<desc.*?>(.*?)</desc>", svg)[1] for svg in figures), strict=True))
+    assert all('role="img"' in svg and made.subtitle in svg for svg in figures)
+    assert number(gk.gap_scores(hotel).items["gap"].min()) in said["items"]
+    for key in ("dimensions", "drivers", "priorities", "segments"):
+        assert hotel.instrument.label("empathy", language) in said[key]
+    beyond = gk.retention(hotel.perceptions, weights=hotel.weights).eigenvalues["common"]
+    assert number(beyond.dropna().iloc[0]) in said["scree"]
 
 
 def test_no_id_stands_twice(page):
