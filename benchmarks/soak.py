@@ -1,15 +1,15 @@
 """Pages opened and closed without a pause: are there ever more kernels than pages and pool? ``make soak``.
 
 Readers come and go at once, closing properly, breaking off while the page is made, or never opening the channel.
-Exit status 1 when, after the last has gone, more kernels are left than the pool holds.
+Exit status 1 when a page did not come, or when, after the last has gone, more kernels are left than the pool holds.
 """
 
 import argparse
 import random
 import socket
 import sys
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 from benchmarks.visiting import Server, serving, visit
@@ -57,16 +57,15 @@ def main() -> None:
     counted = {"broken off": 0}
     with serving(*folder, "--max-sessions", str(given.places), "--pool", str(given.pool)) as server:
         until = time.monotonic() + given.seconds
-        readers = [
-            threading.Thread(target=reader, args=(server, given.board, until, seed, counted))
-            for seed in range(given.readers)
-        ]
+        with ThreadPoolExecutor(given.readers) as crowd:
+            seeds = range(given.readers)
+            readers = [crowd.submit(reader, server, given.board, until, seed, counted) for seed in seeds]
+            most = 0
+            while not all(one.done() for one in readers):
+                most = max(most, server.kernels())
+                time.sleep(0.5)
         for one in readers:
-            one.start()
-        most = 0
-        while any(one.is_alive() for one in readers):
-            most = max(most, server.kernels())
-            time.sleep(0.5)
+            one.result()  # a page that did not come ends the run with its error
         last = time.monotonic()
         fewest = server.kernels()
         with_pool = given.pool * server.boards()

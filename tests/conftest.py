@@ -4,6 +4,14 @@ import pytest
 
 
 @pytest.fixture(scope="session")
+def hotel():
+    """The simulated hotels' guests."""
+    import gapkit as gk
+
+    return gk.datasets.load("hotel")
+
+
+@pytest.fixture(scope="session")
 def three_planted():
     """A truth with three segments of 40, 35 and 25 %: let down on the rooms, on promises, or on the staff."""
     import pandas as pd

@@ -25,7 +25,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-MARKUP = "<img src=x onerror='window.ran = true'>"
 SLOW = 120_000
 """Milliseconds that a busy machine may take to show a board."""
 
@@ -87,6 +86,13 @@ def stop(server):
         server.process.wait()
 
 
+def stop_all(started):
+    """Stop those that the test has not ended."""
+    for running in started:
+        if running.process.poll() is None:
+            stop(running)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     if CHROMIUM is None:
@@ -116,9 +122,7 @@ def own_server(tmp_path):
         return started[-1]
 
     yield begin
-    for running in started:
-        if running.process.poll() is None:
-            stop(running)
+    stop_all(started)
 
 
 @pytest.fixture(scope="module")
@@ -132,9 +136,15 @@ def serve_boards(tmp_path_factory):
         return started[-1]
 
     yield begin
-    for running in started:
-        if running.process.poll() is None:
-            stop(running)
+    stop_all(started)
+
+
+def notebook(*sources, **metadata):
+    """A notebook's text, one cell a source."""
+    empty = {"cell_type": "code", "execution_count": None, "metadata": {}, "outputs": []}
+    cells = [{**empty, "id": f"c{place}", "source": source} for place, source in enumerate(sources)]
+    metadata |= {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
+    return json.dumps({"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
 
 
 @pytest.fixture(scope="session")
@@ -142,11 +152,8 @@ def plain_boards(tmp_path_factory):
     """A board that starts quickly, and things that are nobody's business."""
     boards = tmp_path_factory.mktemp("plain")
     (boards / "secret.csv").write_text("name,salary\n")
-    cell = {"cell_type": "code", "execution_count": None, "id": "c0", "metadata": {}, "outputs": []}
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
     source = "from ipywidgets import IntText\n\nIntText()  # the board's own words"
-    notebook = {"cells": [{**cell, "source": source}], "metadata": {"kernelspec": kernel}}
-    (boards / "plain.ipynb").write_text(json.dumps({**notebook, "nbformat": 4, "nbformat_minor": 5}))
+    (boards / "plain.ipynb").write_text(notebook(source))
     (boards / "below").mkdir()
     (boards / "below" / "hidden.ipynb").write_text((boards / "plain.ipynb").read_text())
     return boards
@@ -160,70 +167,12 @@ def probes(tmp_path_factory):
     (data / "kservqual").mkdir()
     (data / "kservqual" / "kiosk.csv").write_text("not the file that is meant")
     (folder / "secret.csv").write_text("name,salary\n")
-    cells = [
-        "from ipywidgets import IntSlider\n\nIntSlider(description='Shift', min=0, max=10)",
-        "from gapkit.show.widgets import GapExplorer\n\nGapExplorer()",
-    ]
-    code = [
-        {"cell_type": "code", "execution_count": None, "id": f"c{place}", "metadata": {}, "outputs": [], "source": cell}
-        for place, cell in enumerate(cells)
-    ]
-    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
-    metadata = {"kernelspec": kernel, "title": "Our <b>own</b> board"}
-    (folder / "probe.ipynb").write_text(
-        json.dumps({"cells": code, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5})
-    )
+    slider = "from ipywidgets import IntSlider\n\nIntSlider(description='Shift', min=0, max=10)"
+    explorer = "from gapkit.show.widgets import GapExplorer\n\nGapExplorer()"
+    (folder / "probe.ipynb").write_text(notebook(slider, explorer, title="Our <b>own</b> board"))
     running = start([str(folder)], tmp_path_factory.mktemp("serve") / "probes.log", GAPKIT_DATA=str(data))
     yield running
     stop(running)
-
-
-@pytest.fixture(scope="session")
-def guests_file(tmp_path_factory):
-    """A reader's answers: 120 guests of two hotels, who said whether they would come again."""
-    import pandas as pd
-
-    import gapkit as gk
-
-    survey = gk.simulate(n=120, seed=2)
-    halves = {"E": survey.expectations, "P": survey.perceptions}
-    parts = [half.set_axis([f"{code}{j}" for j in range(1, 23)], axis=1) for code, half in halves.items()]
-    file = tmp_path_factory.mktemp("own") / "our guests.csv"
-    more = {"again": survey.respondents["overall"], "hotel": ["North", "South"] * 60, MARKUP: [MARKUP, "=1+1"] * 60}
-    pd.concat(parts, axis=1).assign(**more).to_csv(file, index=False)
-    return file
-
-
-@pytest.fixture
-def give_own(guests_file):
-    """Send a reader's file through a board's real upload button, and wait until the board shows it."""
-    from gapkit.show.text import text
-
-    def give(page, language="en"):
-        page.locator(".gk-controls select").first.select_option(label=text("own_survey.choice", language))
-        with page.expect_file_chooser() as chosen:
-            page.locator(".gk-own .widget-upload").click()
-        chosen.value.set_files(guests_file)
-        page.wait_for_selector(".gk-foot:has-text('our guests')")
-        assert "our guests" in page.locator(".gk-heading").inner_text()
-        assert page.evaluate("!window.ran && !document.querySelector('img[src=x]')"), "markup of a file stays text"
-        assert page.evaluate("[...document.querySelectorAll('.gk-own select')].every(box => box.selectedIndex >= 0)")
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-
-    return give
-
-
-@pytest.fixture
-def report_names():
-    """Press the button, and read the names of the files behind the links."""
-
-    def names(page):
-        page.get_by_role("button", name="Make a report").click()
-        links = page.locator(".gk-downloads a[download]")
-        links.nth(2).wait_for()
-        return [link.get_attribute("download") for link in links.all()]
-
-    return names
 
 
 @pytest.fixture
@@ -254,20 +203,3 @@ def open_page(chromium):
         context.close()
     assert outside == []
     assert failures == []
-
-
-@pytest.fixture
-def in_every_language():
-    """Choose one language after the other on an open board, each once the board is done with it."""
-    from gapkit.show.text import languages
-
-    def walk(page):
-        for language in ("zh-Hans", "zh-Hant", "en"):
-            before = page.locator(".gk-heading").inner_text()
-            page.locator(".gk-language select").select_option(label=languages()[language])
-            page.wait_for_function("before => document.querySelector('.gk-heading').innerText !== before", arg=before)
-            page.wait_for_timeout(300)
-            page.wait_for_function("() => !document.body.classList.contains('gk-is-busy')")
-            yield language
-
-    return walk

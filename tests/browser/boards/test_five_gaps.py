@@ -14,20 +14,9 @@ def five():
     return gk.five_gaps(gk.datasets.load("hotel"), **roles, by="hotel")
 
 
-def ready(page):
-    """Wait until every figure is drawn for this page's width."""
-    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 3")
-    page.wait_for_function("() => document.querySelector('.gk-page input').value.startsWith('width=')")
-    page.wait_for_function(
-        "() => { const svg = document.querySelector('.gk-chart svg'), room = svg.parentElement.clientWidth;"
-        " return Math.abs(svg.getAttribute('width') - room) < 21 || svg.getAttribute('width') > 1100; }"
-    )
-    return page
-
-
 @pytest.fixture
-def board(server, open_page):
-    return ready(open_page(server.board("five_gaps")))
+def board(server, open_page, drawn):
+    return drawn(open_page(server.board("five_gaps")), figures=3)
 
 
 def wait_for_gap(page, gap, words):
@@ -96,20 +85,15 @@ def test_chinese_and_back_keeps_every_choice(board, five):
     wait_for_gap(board, "gap_3", shown)
 
 
-def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, in_every_language):
-    page = ready(open_page(server.board("five_gaps"), width=390, height=844))
+def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, drawn, fits_a_telephone):
+    page = drawn(open_page(server.board("five_gaps"), width=390, height=844), figures=3)
     for branch in ("B", "F"):
         page.locator(".gk-controls select").nth(2).select_option(label=branch)
         page.wait_for_function(
             "branch => document.querySelector('.gk-status').textContent.includes(branch)", arg=branch
         )
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    widths = page.evaluate(
-        "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
-    )
-    assert max(widths) < 390, "drawn for the telephone, not shrunk"
-    for language in in_every_language(page):
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), language
+    fits_a_telephone(page)
 
 
 def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, guests_file, report_names):
@@ -124,3 +108,27 @@ def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, guests_file, 
     board.wait_for_function("() => document.querySelector('[data-key=gap_1]').textContent === '0.00'")
     assert "Gap 1" not in hint.inner_text()
     assert report_names(board) == [f"our_guests_report.{kind}" for kind in ("html", "docx", "xlsx")]
+
+
+def test_a_file_on_causes_is_sent_and_its_questionnaire_taken_along(board, give_own, guests_file, tmp_path):
+    from gapkit.show.forms import template_columns
+    from gapkit.survey.hotel_causes import causes
+
+    asked = causes()
+    heads = [head for head in template_columns(asked.instrument) if head != "id"]
+    file = tmp_path / "causes.csv"
+    asked.perceptions.set_axis(heads, axis=1).to_csv(file, index=False)
+    give_own(board)
+    whose = board.get_by_label("Whose file", exact=True)
+    for label, sent, taken in (("Managers", guests_file, "Managers: n = 120"), ("Causes", file, "Causes: n = 220")):
+        whose.select_option(label=label)
+        board.wait_for_selector(f".gk-own h2:has-text('{label.lower()}')")
+        if label == "Causes":
+            links = board.locator(".gk-own .gk-links a[download]:visible").all()
+            names = [link.get_attribute("download") for link in links]
+            assert names == ["antecedents.csv", "antecedents.xlsx", "antecedents_en.html"]
+        with board.expect_file_chooser() as chosen:
+            board.locator(".gk-own .widget-upload:visible").click()
+        chosen.value.set_files(sent)
+        board.wait_for_selector(f".gk-whose option:has-text('{taken}')", state="attached")
+    assert board.evaluate("document.scrollingElement.scrollWidth <= innerWidth")

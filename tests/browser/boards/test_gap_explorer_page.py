@@ -9,25 +9,9 @@ from gapkit.show.text import interval, number
 from gapkit.show.widgets.survey_choice import offered
 
 
-@pytest.fixture(scope="module")
-def hotel():
-    return gk.datasets.load("hotel")
-
-
 @pytest.fixture
-def board(server, open_page):
-    return ready(open_page(server.board("gap_explorer")))
-
-
-def ready(page):
-    """Wait until the board is drawn for this page's width."""
-    page.wait_for_selector(".gk-chart svg")
-    page.wait_for_function("() => document.querySelector('.gk-page input').value.startsWith('width=')")
-    page.wait_for_function(
-        "() => { const svg = document.querySelector('.gk-chart svg'), room = svg.parentElement.clientWidth;"
-        " return Math.abs(svg.getAttribute('width') - room) < 21 || svg.getAttribute('width') > 1100; }"
-    )
-    return page
+def board(server, open_page, drawn):
+    return drawn(open_page(server.board("gap_explorer")))
 
 
 def head(page):
@@ -119,22 +103,20 @@ def test_chinese_and_back_keeps_every_choice(board, hotel):
 @pytest.mark.parametrize(
     ("locale", "question"), [("zh-CN", "服务在哪些方面不及顾客期望？"), ("zh-TW", "服務在哪些方面不及顧客期望？")]
 )
-def test_a_chinese_reader_is_met_in_the_readers_script(server, open_page, locale, question):
-    page = ready(open_page(server.board("gap_explorer", ""), locale=locale))
+def test_a_chinese_reader_is_met_in_the_readers_script(server, open_page, drawn, locale, question):
+    page = drawn(open_page(server.board("gap_explorer", ""), locale=locale))
     page.wait_for_selector(f"text={question}")
 
 
-def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, in_every_language):
-    page = ready(open_page(server.board("gap_explorer"), width=390, height=844))
+def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, drawn, fits_a_telephone):
+    page = drawn(open_page(server.board("gap_explorer"), width=390, height=844))
     by = page.locator(".gk-controls select").nth(2)
     for choose in (None, "hotel"):
         if choose:
             by.select_option(label=choose)
             page.wait_for_selector(".gk-heat")
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    assert float(page.locator(".gk-chart svg").get_attribute("width")) < 390, "drawn for the telephone, not shrunk"
-    for language in in_every_language(page):
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), language
+    fits_a_telephone(page)
 
 
 def test_the_figure_follows_the_window(board):
@@ -145,8 +127,8 @@ def test_the_figure_follows_the_window(board):
     )
 
 
-def test_an_error_is_an_alert_in_place_and_the_page_keeps_its_numbers(probes, open_page, hotel):
-    page = ready(open_page(probes.board("probe")))
+def test_an_error_is_an_alert_in_place_and_the_page_keeps_its_numbers(probes, open_page, drawn, hotel):
+    page = drawn(open_page(probes.board("probe")))
     shown = head(page)
     page.get_by_label("Survey", exact=True).select_option(label="Kiosk customers (real)")
     alert = page.locator(".gk-alert[role=alert]")
@@ -158,8 +140,8 @@ def test_an_error_is_an_alert_in_place_and_the_page_keeps_its_numbers(probes, op
     alert.wait_for(state="detached")
 
 
-def test_a_slider_has_a_name_and_says_its_value(probes, open_page):
-    page = ready(open_page(probes.board("probe")))
+def test_a_slider_has_a_name_and_says_its_value(probes, open_page, drawn):
+    page = drawn(open_page(probes.board("probe")))
     slider = page.get_by_role("slider", name="Shift")
     slider.focus()
     page.keyboard.press("ArrowRight")

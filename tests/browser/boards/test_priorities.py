@@ -14,22 +14,26 @@ def desk():
     return PlanDesk(gk.datasets.load("hotel"), gk.load_actions())
 
 
-def ready(page):
-    """Wait until map, ranks and plan stand there with their draws, drawn for this page's width."""
-    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 4")
-    page.wait_for_function("() => document.querySelector('.gk-page input').value.startsWith('width=')")
-    page.wait_for_function("() => !document.querySelector('.gk-waiting, .gk-working')")
-    page.wait_for_function(
-        "() => { const figures = [...document.querySelectorAll('.gk-chart svg')]"
-        ".map(svg => +svg.getAttribute('width'));"
-        " const room = document.querySelector('.gk-chart').clientWidth;"
-        " return figures.every(width => Math.abs(width - room) < 21); }"
-    )
-    return page
+@pytest.fixture(scope="module")
+def ready(drawn):
+    """Wait until map, ranks and plan stand there with their draws, each drawn for this page's width."""
+
+    def wait(page):
+        drawn(page, figures=4)
+        page.wait_for_function("() => !document.querySelector('.gk-waiting, .gk-working')")
+        page.wait_for_function(
+            "() => { const figures = [...document.querySelectorAll('.gk-chart svg')]"
+            ".map(svg => +svg.getAttribute('width'));"
+            " const room = document.querySelector('.gk-chart').clientWidth;"
+            " return figures.every(width => Math.abs(width - room) < 21); }"
+        )
+        return page
+
+    return wait
 
 
 @pytest.fixture
-def board(server, open_page):
+def board(server, open_page, ready):
     return ready(open_page(server.board("priorities")))
 
 
@@ -43,7 +47,7 @@ def recommended(page):
     )
 
 
-def test_the_budget_moves_by_keyboard_and_the_plan_follows(board, desk):
+def test_the_budget_moves_by_keyboard_and_the_plan_follows(board, desk, ready):
     slider = budget(board)
     slider.focus()
     start = int(float(slider.get_attribute("aria-valuenow")))
@@ -76,7 +80,7 @@ def test_what_an_action_costs_and_adds_can_be_changed_and_comes_back(board):
     board.wait_for_selector("tr[data-action=surroundings][data-chosen=no]")
 
 
-def test_a_conflict_with_the_budget_is_an_alert_and_goes_once_it_is_solved(board):
+def test_a_conflict_with_the_budget_is_an_alert_and_goes_once_it_is_solved(board, ready):
     board.get_by_label("Must it be done?", exact=True).select_option(label="must be done")
     ready(board)
     slider = budget(board)
@@ -99,7 +103,7 @@ def test_four_figures_explain_themselves_under_names_of_their_own(board):
         assert len(figures.nth(place).locator("desc").text_content()) > 100
 
 
-def test_chinese_and_back_keeps_every_choice(board):
+def test_chinese_and_back_keeps_every_choice(board, ready):
     board.get_by_label("Shown", exact=True).select_option(label="Items")
     board.wait_for_selector("text=q05 · Keeps its promised times")
     gain = board.locator(".gk-tiles [data-key=gain]").inner_text()
@@ -112,19 +116,14 @@ def test_chinese_and_back_keeps_every_choice(board):
     board.wait_for_selector("text=What a budget should be spent on")
 
 
-def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, in_every_language):
+def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, ready, fits_a_telephone):
     page = ready(open_page(server.board("priorities"), width=390, height=844))
     for level in (1, 0):
         page.locator(".gk-controls select").nth(1).select_option(index=level)
         page.wait_for_timeout(300)
         ready(page)
         assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    widths = page.evaluate(
-        "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
-    )
-    assert max(widths) < 390, "drawn for the telephone, not shrunk"
-    for language in in_every_language(page):
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), language
+    fits_a_telephone(page)
 
 
 def test_a_file_of_ones_own_is_shown_and_reported(board, give_own, report_names):

@@ -1,5 +1,7 @@
 """The segments board in a browser: it answers while it searches, the search can be called off, it fits a telephone."""
 
+from functools import partial
+
 import pytest
 
 
@@ -9,14 +11,10 @@ def begun(page):
     return page
 
 
-def found(page):
+@pytest.fixture(scope="module")
+def found(drawn):
     """Wait until the search has ended and every figure is drawn for this page's width."""
-    page.wait_for_function("() => document.querySelectorAll('.gk-chart svg').length === 5", timeout=300_000)
-    page.wait_for_function(
-        "() => { const svg = document.querySelector('.gk-chart svg'), room = svg.parentElement.clientWidth;"
-        " return Math.abs(svg.getAttribute('width') - room) < 21 || svg.getAttribute('width') > 1100; }"
-    )
-    return page
+    return partial(drawn, figures=5, timeout=300_000)
 
 
 @pytest.fixture
@@ -41,7 +39,7 @@ def test_the_page_follows_its_reader_while_it_searches_and_the_search_can_be_cal
     begun(searching)
 
 
-def test_what_is_found_can_be_named_and_moved(searching):
+def test_what_is_found_can_be_named_and_moved(searching, found):
     board = found(searching)
     assert board.locator("[data-key=recommended]").inner_text() == "3"
     figures = board.get_by_role("img")
@@ -57,17 +55,12 @@ def test_what_is_found_can_be_named_and_moved(searching):
     assert board.locator(".gk-table tr[data-id=S1] b").count() >= 2
 
 
-def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, in_every_language):
+def test_on_a_telephone_nothing_scrolls_sideways_in_any_language(server, open_page, found, fits_a_telephone):
     page = begun(open_page(server.board("segments"), width=390, height=844))
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
     found(page)
     assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth")
-    widths = page.evaluate(
-        "() => [...document.querySelectorAll('.gk-chart svg')].map(svg => +svg.getAttribute('width'))"
-    )
-    assert max(widths) < 390, "drawn for the telephone, not shrunk"
-    for language in in_every_language(page):
-        assert page.evaluate("document.scrollingElement.scrollWidth <= innerWidth"), language
+    fits_a_telephone(page)
 
 
 def test_a_file_of_ones_own_is_shown_and_reported(searching, give_own, report_names):
