@@ -80,8 +80,9 @@ class Instrument:
         turned = {self.item(id).id for id in reversed}
         return replace(asked, items=tuple(replace(item, reversed=item.id in turned) for item in asked.items))
 
-    def __str__(self) -> str:
-        return self.title()
+    def __format__(self, spec: str) -> str:
+        """In a sentence an instrument is called by its name."""
+        return format(self.title(), spec)
 
     def __repr__(self) -> str:
         return f"<Instrument {self.id}: {len(self.items)} items, {len(self.dimensions)} dimensions, {self.scale}>"
