@@ -39,7 +39,7 @@ lab: $(READY) ## open the notebooks in JupyterLab
 
 test: $(READY) ## run every test that needs no R and no network, notebooks included
 	$(BIN)/python -m pytest -q -m "not peers and not network" --ignore=tests/browser -n auto --maxprocesses 4
-	$(BIN)/python -m pytest -q tests/browser -n auto --maxprocesses 2 --dist loadfile
+	$(BIN)/python -m pytest -q tests/browser
 	$(BIN)/python -m pytest -q -p no:cacheprovider -o addopts= -o filterwarnings= \
 		-n auto --maxprocesses 4 --dist loadfile --nbval --nbval-sanitize-with tests/nbval.ini $(NOTEBOOKS)
 

@@ -43,6 +43,7 @@ def test_what_is_found_can_be_named_and_moved(searching, found):
     board = found(searching)
     assert board.locator("[data-key=recommended]").inner_text() == "3"
     figures = board.get_by_role("img")
+    figures.nth(4).wait_for()
     assert figures.count() == 5
     assert all(len(figures.nth(place).locator("desc").text_content()) > 60 for place in range(5))
     board.get_by_label("Name of S1", exact=True).fill("Commuters")
