@@ -11,7 +11,7 @@ from ...measure.zone import BATTERIES as ZONE
 from ...measure.zone import zone_of_tolerance
 from ...survey.result import Result
 from ...survey.survey import Survey
-from ..text import count, languages, text
+from ..text import languages, text
 from . import closing, provenance, scores
 from .drivers import drivers_section
 from .parts import Heading, Paragraph, Part, Report, Section, Table, safe
@@ -79,7 +79,7 @@ def report(
         if name not in SECTIONS:
             raise ValueError(f'there is no section "{name}"; there are: {", ".join(SECTIONS)}.')
     found = Quality(survey, confidence)
-    source = source_line(survey, language)
+    source = provenance.source_line(survey, survey.n, language)
     result, first, findings = _findings(survey, confidence, source, language)
     more = {
         name: make(survey, confidence, source, language)
@@ -109,12 +109,6 @@ def report(
         stem=_stem(survey),
         parts=(*parts, closing.made_with(tables, language)),
     )
-
-
-def source_line(survey: Survey, language: str) -> str:
-    """The survey's name, whether it is simulated, and its respondents, as figures print it."""
-    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
-    return text(key, language, title=safe(survey.source.title, 160), n=count(survey.n))
 
 
 def _in_short(first: list[Part], extra: list[Section], language: str) -> list[Part]:

@@ -16,6 +16,7 @@ from ..text import count, percent, text
 from ..translation import message
 from .numerals import bounded
 from .parts import Column, Figure, Heading, Paragraph, Part, Row, Section, Table, reason, safe
+from .provenance import source_line
 from .scores import WIDTH, label
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ SETTLED = 0.95
 NAME = 60
 
 
-def drivers_section(survey: Survey, confidence: float, source: str, language: str) -> Section:
+def drivers_section(survey: Survey, confidence: float, _source: str, language: str) -> Section:
     """Shares of R squared of the first outcome with figure and table, and who leads for each of the others."""
     asked = outcome_columns(survey)
     if not asked or "perceptions" not in survey.batteries:
@@ -48,7 +49,10 @@ def drivers_section(survey: Survey, confidence: float, source: str, language: st
     heading = Heading(text("report_drivers.head", language, outcome=safe(first.outcome, NAME)))
     lead = text("report_drivers.lead", language, outcome=safe(first.outcome, NAME), n=count(first.n))
     parts: list[Part] = [heading, Paragraph(lead), Paragraph(_said(survey, first, language))]
-    parts += [_figure(survey, first, source, language), _shares(survey, first, language)]
+    parts += [
+        _figure(survey, first, source_line(survey, first.n, language), language),
+        _shares(survey, first, language),
+    ]
     if len(found) > 1:
         parts.append(_outcomes(survey, list(found.values()), language))
     return Section(

@@ -19,6 +19,12 @@ _DATE = re.compile(r"(?:19|20)\d\d[-/.]\d{1,2}[-/.]\d{1,2}(?!\d)")
 MOSTLY_DATES = 0.9
 
 
+def source_line(survey: Survey, n: int, language: str) -> str:
+    """The survey's name, whether it is simulated, and the respondents behind a figure, as figures print it."""
+    key = "figure.source_simulated" if survey.source.simulated else "figure.source"
+    return text(key, language, title=safe(survey.source.title, 160), n=count(n))
+
+
 def asked_of_whom(survey: Survey, language: str) -> list[Part]:
     """The section on the questionnaire, the respondents and the file."""
     instrument, source = survey.instrument, survey.source

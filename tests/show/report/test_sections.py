@@ -54,6 +54,7 @@ def test_drivers_are_those_of_the_library(english, hotel):
     assert f"Most goes with “overall”: {leader} ({share} of R²" in english.parts[2].words
     assert f"{leader} goes with it most: {share} of R²" in words(english)
     assert leader in english.figures["drivers"].description
+    assert f"n = {known.n}" in english.figures["drivers"].description, "those behind the figure, not all"
 
 
 def test_every_outcome_has_its_leader(english, hotel):
