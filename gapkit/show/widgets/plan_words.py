@@ -27,11 +27,10 @@ def plan_tiles(found: Plan, costed: CostedActions, unit: str, language: str) -> 
     row: dict[Any, Any] = dict(found.comparison.loc["optimum"])
     said = {"interval": interval(row["low"], row["high"]), "unit": unit}
     invented = sum(id in costed.assumed for id in found.chosen)
-    notes = [text("priorities.gain_note", language, cost=count(row["cost"]), **said)]
+    note = text("priorities.gain_note", language, cost=count(row["cost"]), **said)
     if invented:
-        notes.append(text("priorities.gain_assumed", language, assumed=invented, count=len(found.chosen)))
-    value, note = number(row["gain"], signed=True), text("describe.between", language).join(notes)
-    gain = Tile(text("priorities.gain", language), value, note, "gain")
+        note = text("priorities.gain_assumed", language, note=note, assumed=invented, count=len(found.chosen))
+    gain = Tile(text("priorities.gain", language), number(row["gain"], signed=True), note, "gain")
     waits = not np.isfinite(row["best"])
     note = text("priorities.drawing", language) if waits else text(
         "priorities.best_note", language, regret=number(row["regret"], 3)

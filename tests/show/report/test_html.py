@@ -62,7 +62,10 @@ def test_every_figure_explains_itself(page, made, hotel, language):
     figures = re.findall(r"<svg.*?</svg>", page, re.DOTALL)
     assert len(figures) == page.count("<figure>") == 6
     said = dict(zip(made.figures, (re.search("<desc.*?>(.*?)</desc>", svg)[1] for svg in figures), strict=True))
-    assert all('role="img"' in svg and made.subtitle in svg for svg in figures)
+    behind = dict.fromkeys(made.figures, hotel.n) | {"drivers": gk.drivers(hotel, outcome="overall", draws=10).n}
+    for svg, n in zip(figures, behind.values(), strict=True):
+        assert 'role="img"' in svg
+        assert made.subtitle.replace(f"n = {hotel.n}", f"n = {n}") in svg
     assert number(gk.gap_scores(hotel).items["gap"].min()) in said["items"]
     for key in ("dimensions", "drivers", "priorities", "segments"):
         assert hotel.instrument.label("empathy", language) in said[key]
