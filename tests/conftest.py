@@ -35,3 +35,17 @@ def three_planted():
             for name, share, own in planted
         ),
     )
+
+
+@pytest.fixture
+def three_blocks():
+    """Three times fifty people, each with two of three columns: a goes against b, both go with y. No data are so."""
+    import numpy as np
+    import pandas as pd
+
+    rng = np.random.default_rng(0)
+    blocks = []
+    for first, second, sign in (("a", "b", -1), ("a", "y", 1), ("b", "y", 1)):
+        x = rng.standard_normal(50)
+        blocks.append(pd.DataFrame({first: x, second: sign * x + 0.3 * rng.standard_normal(50)}))
+    return pd.concat(blocks, ignore_index=True)

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from gapkit.measure.answers import Answers, AnswersError, checked_answers
+from gapkit.measure.means import check_confidence
 from gapkit.measure.moments import Moments
 from gapkit.measure.reduce import moments
 from gapkit.measure.resampling import STILL, resampled_covariances, resampling_counts
@@ -94,12 +95,6 @@ def feldt_interval(alpha: float, *, n: float, k: int, confidence: float = 0.95) 
     quantiles = special.fdtri(n - 1, (n - 1) * (k - 1), [1 - tail, tail])
     low, high = 1 - (1 - alpha) * quantiles
     return float(low), float(high)
-
-
-def check_confidence(confidence: float) -> None:
-    """Refuse a confidence that is no share, such as 95 for 95 %."""
-    if not 0 < confidence < 1:
-        raise ValueError(f"confidence={confidence:g}: a share between 0 and 1 is needed, such as 0.95.")
 
 
 def bootstrap_alpha(

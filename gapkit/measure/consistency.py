@@ -9,8 +9,9 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gapkit.measure.alpha import MOST, alpha_of, beyond_one, check_confidence, feldt_interval, standardised
+from gapkit.measure.alpha import MOST, alpha_of, beyond_one, feldt_interval, standardised
 from gapkit.measure.differences import difference_reliability
+from gapkit.measure.means import check_confidence
 from gapkit.measure.moments import Moments
 from gapkit.measure.reduce import moments
 from gapkit.survey.naming import battery_name

@@ -9,13 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from gapkit.measure.alpha import alpha_of, check_confidence
+from gapkit.measure.alpha import alpha_of
 from gapkit.measure.correlation import Kind
 from gapkit.measure.draws import usable_correlations
 from gapkit.measure.factor_fit import most_factors
 from gapkit.measure.factor_input import FactorError
 from gapkit.measure.hierarchy import SchmidLeiman, omegas, schmid_leiman
 from gapkit.measure.matrix import correlation_matrix, is_correlation_matrix
+from gapkit.measure.means import check_confidence
 from gapkit.measure.moments import Moments
 from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from gapkit.measure.alpha import alpha_of, check_confidence
+from gapkit.measure.alpha import alpha_of
 from gapkit.measure.correlation import Kind
 from gapkit.measure.draws import usable_correlations
 from gapkit.measure.extraction import extract
 from gapkit.measure.matrix import correlation_matrix
+from gapkit.measure.means import check_confidence
 from gapkit.survey.naming import battery_name
 from gapkit.survey.phrase import phrase, sentences
 from gapkit.survey.result import Result

@@ -297,11 +297,6 @@ def test_moments_of_a_wider_table_count_those_behind_the_columns_used():
     assert "Answers are missing" not in found.method
 
 
-def test_pairs_of_different_people_that_fit_no_data_are_refused():
-    rng = np.random.default_rng(0)
-    blocks = []
-    for first, second, sign in (("a", "b", -1), ("a", "y", 1), ("b", "y", 1)):
-        x = rng.standard_normal(50)
-        blocks.append(pd.DataFrame({first: x, second: sign * x + 0.3 * rng.standard_normal(50)}))
+def test_pairs_of_different_people_that_fit_no_data_are_refused(three_blocks):
     with pytest.raises(ValueError, match="y: R² would be"):
-        gk.drivers_from_moments(gk.moments(pd.concat(blocks)), outcome="y", predictors=["a", "b"], draws=50)
+        gk.drivers_from_moments(gk.moments(three_blocks), outcome="y", predictors=["a", "b"], draws=50)

@@ -164,9 +164,10 @@ def test_covariances_of_different_people_may_give_an_alpha_beyond_1_which_has_no
 
 def test_no_interval_is_made_of_a_confidence_that_is_no_share():
     for confidence in (95, 1.0, 0.0, -0.5):
-        with pytest.raises(ValueError, match=f"confidence={confidence:g}: a share between 0 and 1 is needed"):
+        said = f"confidence must lie between 0 and 1, not {confidence:g}: give 0.95 for 95 %"
+        with pytest.raises(ValueError, match=said):
             feldt_interval(0.8, n=50, k=4, confidence=confidence)
-        with pytest.raises(ValueError, match="a share between 0 and 1"):
+        with pytest.raises(ValueError, match=said):
             gk.bootstrap_alpha(likert(50, 3), confidence=confidence)
 
 

@@ -58,20 +58,10 @@ def test_too_few_respondents_are_refused():
         gk.regression(gk.moments(table(4)), outcome="y", predictors=["a", "b", "c"])
 
 
-def three_blocks():
-    """Three times fifty people, each time two of three columns: a goes against b, both go with y."""
-    rng = np.random.default_rng(0)
-    blocks = []
-    for first, second, sign in (("a", "b", -1), ("a", "y", 1), ("b", "y", 1)):
-        x = rng.standard_normal(50)
-        blocks.append(pd.DataFrame({first: x, second: sign * x + 0.3 * rng.standard_normal(50)}))
-    return pd.concat(blocks, ignore_index=True)
-
-
-def test_correlations_of_different_people_that_fit_no_data_are_refused():
+def test_correlations_of_different_people_that_fit_no_data_are_refused(three_blocks):
     # with r_ab = -.96, r_ay = r_by = .96 the formula gives R2 = 2 x .96^2 / (1 - .96) = 46
     with pytest.raises(ValueError, match=r"y: R² would be \d+\.\d\d\. The pairs of columns were answered by different"):
-        gk.regression(gk.moments(three_blocks()), outcome="y", predictors=["a", "b"])
+        gk.regression(gk.moments(three_blocks), outcome="y", predictors=["a", "b"])
 
 
 def test_those_who_answered_none_of_the_columns_are_not_counted():

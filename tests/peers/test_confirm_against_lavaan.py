@@ -1,7 +1,5 @@
 """Confirmatory factor analysis against a live lavaan; nothing of R's is stored here."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -40,22 +38,11 @@ for (set in 1:30) {
 write.csv(fits, file.path(out, "fits.csv"), row.names = FALSE)
 """
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"),
-]
-
-
-def run_r(*arguments):
-    """Run Rscript; what it says goes into the failure."""
-    done = subprocess.run(["Rscript", *map(str, arguments)], capture_output=True, text=True, timeout=600)
-    if "there is no package called" in done.stderr:
-        pytest.skip(done.stderr.strip().splitlines()[-1])
-    assert done.returncode == 0, done.stderr
+pytestmark = pytest.mark.peers
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, run_r):
     """Lavaan's fits, and the folder with the correlations they belong to."""
     folder = tmp_path_factory.mktemp("cfa")
     (folder / "live.R").write_text(SCRIPT, encoding="utf-8")
@@ -82,7 +69,7 @@ def test_where_lavaans_search_does_not_end_a_warning_is_given(live):
         assert gk.confirm(r, STRUCTURE, n_respondents=fit.n).warning
 
 
-def test_the_stored_vectors_are_what_lavaan_gives_today(tmp_path):
+def test_the_stored_vectors_are_what_lavaan_gives_today(tmp_path, run_r):
     run_r(REFERENCE / "cfa.R", ROOT / "data" / "published", tmp_path)
     stored = sorted(file.name for file in (REFERENCE / "cfa").glob("*.csv"))
     assert sorted(file.name for file in tmp_path.glob("*.csv")) == stored

@@ -1,7 +1,5 @@
 """Alpha and omega against a live psych, on datasets::attitude and psych's bfi; nothing of R's is stored here."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -45,22 +43,11 @@ save(unclass(fa(r, 5, rotate = "none")$loadings)[, 1:5], "bfi_loadings")
 save(data.frame(total = om$omega.tot, hierarchical = om$omega_h), "bfi_omega")
 """
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"),
-]
-
-
-def run_r(*arguments):
-    """Run Rscript; what it says goes into the failure."""
-    done = subprocess.run(["Rscript", *map(str, arguments)], capture_output=True, text=True, timeout=600)
-    if "there is no package called" in done.stderr:
-        pytest.skip(done.stderr.strip().splitlines()[-1])
-    assert done.returncode == 0, done.stderr
+pytestmark = pytest.mark.peers
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, run_r):
     """Data and figures that R writes now."""
     folder = tmp_path_factory.mktemp("consistency")
     (folder / "live.R").write_text(SCRIPT, encoding="utf-8")
@@ -119,7 +106,7 @@ def test_omega_of_the_big_five_agrees(live):
     assert residuals[0] < residuals[1]
 
 
-def test_the_stored_vectors_are_what_r_gives_today(tmp_path):
+def test_the_stored_vectors_are_what_r_gives_today(tmp_path, run_r):
     run_r(REFERENCE / "consistency.R", ROOT / "data" / "published", tmp_path)
     stored = sorted(file.name for file in (REFERENCE / "consistency").glob("*.csv"))
     assert sorted(file.name for file in tmp_path.glob("*.csv")) == stored

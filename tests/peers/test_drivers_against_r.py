@@ -1,7 +1,5 @@
 """Derived importance and penalty-reward contrasts against base R, live: eigen, all-subsets lm, a sandwich by hand."""
 
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -13,16 +11,7 @@ from gapkit.survey.instrument import Dimension, Instrument, Item, Scale
 
 REFERENCE = Path(__file__).parents[1] / "reference"
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"),
-]
-
-
-def run_r(*arguments):
-    """Run Rscript; what it says goes into the failure."""
-    done = subprocess.run(["Rscript", *map(str, arguments)], capture_output=True, text=True, timeout=600)
-    assert done.returncode == 0, done.stderr
+pytestmark = pytest.mark.peers
 
 
 def survey_of(answers):
@@ -34,7 +23,7 @@ def survey_of(answers):
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, run_r):
     """120 weighted respondents, seven overlapping dimensions, and the figures that R gives now."""
     folder = tmp_path_factory.mktemp("drivers")
     rng = np.random.default_rng(20240601)
@@ -73,7 +62,7 @@ def test_penalty_reward_contrasts_agree(live):
     np.testing.assert_allclose(found[columns], expected[columns], rtol=1e-9)
 
 
-def test_the_stored_vectors_are_what_r_gives_today(tmp_path):
+def test_the_stored_vectors_are_what_r_gives_today(tmp_path, run_r):
     run_r(REFERENCE / "drivers.R", REFERENCE / "drivers" / "answers.csv", tmp_path)
     for name in ("plain", "weighted", "penalty_plain"):
         now, then = (pd.read_csv(folder / f"{name}.csv") for folder in (tmp_path, REFERENCE / "drivers"))

@@ -4,8 +4,6 @@ The script that made the stored vectors runs again; its results are compared wit
 """
 
 import json
-import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
@@ -29,23 +27,11 @@ ROTATIONS = {
     "geomin": {},
 }
 
-pytestmark = [
-    pytest.mark.peers,
-    pytest.mark.skipif(shutil.which("Rscript") is None, reason="Rscript is not installed"),
-]
-
-
-def run_r(*arguments):
-    """Run Rscript; what it says goes into the failure."""
-    done = subprocess.run(["Rscript", *map(str, arguments)], capture_output=True, text=True, timeout=600)
-    if "there is no package called" in done.stderr:
-        pytest.skip(done.stderr.strip().splitlines()[-1])
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+pytestmark = pytest.mark.peers
 
 
 @pytest.fixture(scope="module")
-def live(tmp_path_factory):
+def live(tmp_path_factory, run_r):
     """Everything the reference script writes, made now, and psych's bfi."""
     folder = tmp_path_factory.mktemp("efa")
     run_r(REFERENCE / "efa.R", PUBLISHED, REFERENCE / "efa", folder)
@@ -164,7 +150,7 @@ def test_factor_scores_are_psychs(live, method):
     assert scores.to_numpy()[:8] == pytest.approx(np.array(by_psych["scores"]), abs=5e-6)
 
 
-def test_factanal_from_fifty_starts_finds_no_lower_optimum(tmp_path):
+def test_factanal_from_fifty_starts_finds_no_lower_optimum(tmp_path, run_r):
     rng = np.random.default_rng(5)
     true = 0.25 + 0.2 * np.kron(np.eye(2), np.ones((5, 5)))[:9, :9]
     np.fill_diagonal(true, 1)

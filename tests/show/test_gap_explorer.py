@@ -1,6 +1,7 @@
 """The gap explorer without a browser: set a control's value, read what is shown."""
 
 import re
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -38,6 +39,16 @@ def test_the_first_view_shows_the_overall_gap_as_the_library_computes_it(board, 
     overall = gk.gap_scores(hotel).overall.loc["overall"]
     assert tile(board, "head") == number(overall["gap"], signed=True)
     assert interval(overall["low"], overall["high"]) in board.tiles.value
+
+
+def test_items_that_run_against_their_dimension_are_told_above_every_number_in_the_readers_language(hotel):
+    odd = replace(hotel, source=replace(hotel.source, against=("q12", NASTY)))
+    board = GapExplorer({"hotel": odd})
+    assert "q12, &lt;img src=x" in board.heading.value
+    assert "run against the other items of their dimensions" in board.heading.value
+    board.language.value = "zh-Hant"
+    assert "與所在構面的其他題項方向相反" in board.heading.value
+    assert "gk-against" not in GapExplorer({"hotel": hotel}).heading.value
 
 
 def test_the_largest_gap_is_named(board, hotel):

@@ -33,15 +33,15 @@ def heading(survey: Survey, board: str, language: str) -> Markup:
     )
     question = element("p", text(f"board.{board}_question", language), class_="gk-question")
     name = element("h1", text(f"board.{board}", language))
-    return element("header", name, question, about, *_caution(survey, language), lang=language)
+    return element("header", name, question, about, *_against(survey, language), lang=language)
 
 
-def _caution(survey: Survey, language: str) -> list[Markup]:
+def _against(survey: Survey, language: str) -> list[Markup]:
     """What may make every number of the board wrong."""
     if not survey.source.against:
         return []
     said = translated(running_against(survey.source), language)
-    return [element("p", plain(said, 600), class_="gk-alert gk-caution", role="note")]
+    return [element("p", plain(said, 600), class_="gk-alert gk-against", role="note")]
 
 
 def source_line(survey: Survey, n: int, language: str, *, part: str = "") -> str:
