@@ -163,7 +163,7 @@ def test_an_alpha_beyond_1_is_pointed_out_and_has_no_interval():
 
 
 def test_a_confidence_in_per_cent_is_refused():
-    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give 0.95 for 95 %"):
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give"):
         gk.internal_consistency(survey_of(*two_halves(), DIMENSIONS), confidence=95)
 
 

@@ -223,5 +223,5 @@ def test_one_factor_leaves_hierarchical_omega_out_of_the_headline():
 
 
 def test_a_confidence_in_per_cent_is_refused():
-    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give 0.95 for 95 %"):
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give"):
         gk.omega(hierarchical(), n_factors=3, n_respondents=200, confidence=95)

@@ -148,5 +148,5 @@ def test_the_method_names_the_draws_that_were_used():
 
 
 def test_a_confidence_in_per_cent_is_refused():
-    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give 0.95 for 95 %"):
+    with pytest.raises(ValueError, match="confidence must lie between 0 and 1, not 95: give"):
         gk.validity(survey_of(answers(), DIMENSIONS), confidence=95)
